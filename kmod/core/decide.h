@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * decide(): the one function that judges. Pure: the same arguments give the same verdict, in the kernel, in `cordon explain`, in the
+ * tests. docs/policy-language.md section 6 is its specification, step by step.
+ */
+#ifndef CORDON_CORE_DECIDE_H
+#define CORDON_CORE_DECIDE_H
+
+#include "frame.h"
+#include "own.h"
+#include "ruleset.h"
+
+/* Where a packet came from or goes to. */
+enum {
+	CORDON_SIDE_UNMANAGED,
+	CORDON_SIDE_PORT,	/* a managed netdev itself: port is set; vlan too on `devices` ports */
+	CORDON_SIDE_STACKED,	/* a bridge or VLAN device on `devices` ports: vlan is set */
+};
+
+struct cordon_side {
+	u8 kind;
+	u8 port;
+	u16 vlan;
+};
+
+enum {
+	CORDON_CT_NONE,		/* no conntrack, untracked or invalid */
+	CORDON_CT_ORIGINAL,
+	CORDON_CT_REPLY,
+	CORDON_CT_ERROR,	/* an ICMP error that conntrack related to a flow */
+};
+
+/**
+ * struct cordon_ct - the conntrack view
+ * @state: CORDON_CT_*; all else is unset for CORDON_CT_NONE
+ * @proto: protocol of the flow
+ * @port: TCP, UDP: port of REPLY.src; ICMP, ICMPv6: type of the query (ORIGINAL); host order
+ * @initiator: ORIGINAL.src
+ * @target: REPLY.src, i.e. what the destination was translated to
+ */
+struct cordon_ct {
+	u8 state;
+	u8 proto;
+	u16 port;
+	struct cordon_addr initiator;
+	struct cordon_addr target;
+};
+
+/** struct cordon_dev_live - what changes about a device without a commit; read with plain loads, each field is one word or less */
+struct cordon_dev_live {
+	u8 quarantined;
+	u8 port;		/* current port + 1; 0: none yet */
+	u32 seen_s;		/* boottime seconds of the last accepted frame */
+};
+
+/**
+ * struct cordon_live - live state of the namespace
+ * @dev: by device index of the ruleset; no entry is NULL
+ * @own: own addresses and MACs; never NULL
+ * @ports_down: mask of managed ports without carrier
+ * @now_s: boottime seconds
+ * @ll: for cordon_ll_owner()
+ */
+struct cordon_live {
+	const struct cordon_dev_live *const *dev;
+	const struct cordon_own *own;
+	u64 ports_down;
+	u32 now_s;
+	const void *ll;
+};
+
+/* Supplied by whoever links the core. Return: device index that owns link-local @addr in @vlan, or CORDON_NO_DEVICE. */
+u32 cordon_ll_owner(const struct cordon_live *live, u16 vlan, const struct cordon_addr *addr);
+
+/**
+ * struct cordon_packet - one packet at one hook
+ * @in: ingress: the port; conntrack hooks: input side
+ * @out: egress: the port; conntrack hooks: output side
+ * @ct: conntrack hooks only
+ */
+struct cordon_packet {
+	const struct cordon_frame *frame;
+	struct cordon_side in;
+	struct cordon_side out;
+	struct cordon_ct ct;
+};
+
+enum {
+	CORDON_V_START = 1 << 0,	/* accepted as a start */
+	CORDON_V_REPLY = 1 << 1,	/* accepted as a possible or proven reply */
+	CORDON_V_FINAL = 1 << 2,	/* accepted without pair: neighbour, membership, not cordon's, ... */
+	CORDON_V_LEARN_PORT = 1 << 3,	/* ingress: in.port becomes the current port of src_device */
+	CORDON_V_LEARN_LL = 1 << 4,	/* ingress: src_device comes to own the link-local source (NA: target) */
+	CORDON_V_UNKNOWN = 1 << 5,	/* ingress: the source has no device record, whatever the verdict */
+};
+
+/** struct cordon_verdict - the answer; zones and devices as far as they were determined (0, CORDON_NO_DEVICE) */
+struct cordon_verdict {
+	u8 accept;		/* 0 or 1 */
+	u8 reason;		/* enum cordon_reason; NONE exactly when accepted */
+	u8 flags;		/* CORDON_V_* */
+	u8 src_zone;
+	u8 dst_zone;
+	u16 vlan;		/* ingress, egress: the frame's VLAN */
+	u32 src_device;
+	u32 dst_device;
+};
+
+/**
+ * cordon_decide - judge one packet at one hook
+ * @rs: the ruleset; NULL: none is committed
+ * @hook: enum cordon_hook
+ * @packet: the packet
+ * @live: live state; @live->dev belongs to @rs
+ * @v: filled wholly
+ *
+ * Context: any, the kernel calls it in softirq under RCU. Takes no lock, allocates nothing.
+ */
+void cordon_decide(const struct cordon_ruleset *rs, enum cordon_hook hook, const struct cordon_packet *packet,
+		   const struct cordon_live *live, struct cordon_verdict *v);
+
+/* Return: the stable name of a reason ("address-spoof"), for messages. */
+const char *cordon_reason_name(u8 reason);
+
+#endif /* CORDON_CORE_DECIDE_H */

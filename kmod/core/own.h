@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The box's own addresses and MACs as immutable hash sets; rebuilt when one changes. */
+#ifndef CORDON_CORE_OWN_H
+#define CORDON_CORE_OWN_H
+
+#include "addr.h"
+
+/** struct cordon_own - sorted, distinct values; @mac and @addr point behind it in the same allocation */
+struct cordon_own {
+	u32 n_mac;
+	u32 n_addr;
+	u64 mac_filter;		/* bit (mac mod 61): most lookups end here */
+	u64 addr_filter;
+	u64 *mac;
+	struct cordon_addr *addr;
+};
+
+static inline size_t cordon_own_bytes(u32 n_mac, u32 n_addr)
+{
+	return sizeof(struct cordon_own) + n_mac * sizeof(u64) + n_addr * sizeof(struct cordon_addr);
+}
+
+/**
+ * cordon_own_build - make the set
+ * @own: memory of cordon_own_bytes(@n_mac, @n_addr) bytes
+ * @mac: 48-bit values, any order, repeats allowed
+ * @addr: addresses likewise
+ */
+void cordon_own_build(struct cordon_own *own, const u64 *mac, u32 n_mac, const struct cordon_addr *addr, u32 n_addr);
+
+bool cordon_own_mac(const struct cordon_own *own, u64 mac);
+bool cordon_own_addr(const struct cordon_own *own, const struct cordon_addr *addr);
+
+#endif /* CORDON_CORE_OWN_H */
