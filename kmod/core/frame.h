@@ -26,7 +26,7 @@ enum {
 /* What the parser saw. A flag that names a guard says that its step of section 6.2 would drop. */
 enum {
 	CORDON_F_TAGGED = 1 << 0,	/* an outer tag was there: tpid and vid are set */
-	CORDON_F_MALFORMED = 1 << 1,	/* step 2 or 4 */
+	CORDON_F_MALFORMED = 1 << 1,	/* step 4 */
 	CORDON_F_EXT = 1 << 2,		/* step 7a */
 	CORDON_F_OPTIONS = 1 << 3,	/* step 7b */
 	CORDON_F_FRAG_BAD = 1 << 4,	/* step 7c */
@@ -35,6 +35,7 @@ enum {
 	CORDON_F_LLADDR_BAD = 1 << 7,	/* ARP: sha differs from the source MAC; ND: bad options or another link-layer address */
 	CORDON_F_SLLA = 1 << 8,		/* ND: a source link-layer option is there */
 	CORDON_F_ND = 1 << 9,		/* a whole NS or NA, or ARP: target is set */
+	CORDON_F_SHORT = 1 << 10,	/* step 2: not even an Ethernet header; nothing else is set */
 };
 
 /**

@@ -9,7 +9,7 @@
 struct cordon_own {
 	u32 n_mac;
 	u32 n_addr;
-	u64 mac_filter;		/* bit (mac mod 61): most lookups end here */
+	u64 mac_filter;		/* one bit a value: most lookups end here */
 	u64 addr_filter;
 	u64 *mac;
 	struct cordon_addr *addr;
