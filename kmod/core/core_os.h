@@ -91,17 +91,18 @@ struct cordon_buf {
 	int base;
 };
 
+#ifdef __KERNEL__
 static inline const void *cordon_buf_slow(const struct cordon_buf *buf, u32 off, u32 len, void *copy)
 {
-#ifdef __KERNEL__
-	if (!skb_copy_bits(buf->skb, (int)off + buf->base, copy, (int)len))
-		return copy;
-#endif
-	return NULL;
+	return skb_copy_bits(buf->skb, (int)off + buf->base, copy, (int)len) ? NULL : copy;
 }
+#else
+#define cordon_buf_slow(buf, off, len, copy) ((const void *)NULL)
+#endif
 
 /* Return: @len readable bytes at @off, in place or in @copy; NULL when the packet ends before. */
-static inline const void *cordon_buf_get(const struct cordon_buf *buf, u32 off, u32 len, void *copy)
+static inline const void *cordon_buf_get(const struct cordon_buf *buf, u32 off, u32 len,
+					 void *copy __attribute__((unused)))
 {
 	if (likely((u64)off + len <= buf->headlen))
 		return buf->data + off;
