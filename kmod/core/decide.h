@@ -58,6 +58,7 @@ struct cordon_dev_live {
  * @dev: by device index of the ruleset; no entry is NULL
  * @own: own addresses and MACs; never NULL
  * @ports_down: mask of managed ports without carrier
+ * @quarantine_ports: mask of ports that a quarantined device may be on: its list, or every port when it has none
  * @now_s: boottime seconds
  * @ll: for cordon_ll_owner()
  */
@@ -65,6 +66,7 @@ struct cordon_live {
 	const struct cordon_dev_live *const *dev;
 	const struct cordon_own *own;
 	u64 ports_down;
+	u64 quarantine_ports;
 	u32 now_s;
 	const void *ll;
 };
@@ -90,7 +92,7 @@ enum {
 	CORDON_V_REPLY = 1 << 1,	/* accepted as a possible or proven reply */
 	CORDON_V_FINAL = 1 << 2,	/* accepted without pair: neighbour, membership, not cordon's, ... */
 	CORDON_V_LEARN_PORT = 1 << 3,	/* ingress: in.port becomes the current port of src_device */
-	CORDON_V_LEARN_LL = 1 << 4,	/* ingress: src_device comes to own the link-local source (NA: target) */
+	CORDON_V_LEARN_LL = 1 << 4,	/* ingress: src_device comes to own saddr, and an NA's target, where they are link-local */
 	CORDON_V_UNKNOWN = 1 << 5,	/* ingress: the source has no device record, whatever the verdict */
 };
 

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The egress hook, the last guard: docs/policy-language.md section 6.7. */
+#include "judge.h"
+
+static bool on_port(const struct cordon_case *c, u32 device)
+{
+	const struct cordon_dev_live *dev = c->live->dev[device];
+	u8 out = c->packet->out.port;
+
+	return dev->port ? dev->port == out + 1 : c->rs->device[device].ports >> out & 1;
+}
+
+static int accept(struct cordon_case *c, u8 flags)
+{
+	c->v->flags |= flags;
+	return CORDON_ACCEPT;
+}
+
+static int unicast_neighbour(struct cordon_case *c, u32 device)
+{
+	if (device == CORDON_NO_DEVICE || !on_port(c, device))
+		return CORDON_REASON_EGRESS_PORT;
+	cordon_set_destination(c, device);
+	return accept(c, CORDON_V_FINAL);
+}
+
+/* Step 3: bridged neighbour frames go where they are meant and nowhere else; the rest of the kind was for the gateway. */
+static int bridged_neighbour(struct cordon_case *c)
+{
+	const struct cordon_frame *f = c->frame;
+	bool request = f->ethertype == CORDON_ETH_ARP ? f->type == 1 : f->type == 135;
+
+	if (f->ethertype == CORDON_ETH_IPV6 && f->type == 135 && cordon_addr_unspecified(&f->saddr))
+		return CORDON_REASON_GROUP;
+	if (request)
+		return unicast_neighbour(c, cordon_holder(c, c->v->vlan, &f->target));
+	if (cordon_mac_group(f->dmac))
+		return CORDON_REASON_GROUP;
+	return unicast_neighbour(c, cordon_device_find(c->rs, c->v->vlan, f->dmac));
+}
+
+static int bridged_source(struct cordon_case *c, const struct cordon_port *port)
+{
+	if (port->mode != CORDON_PORT_DEVICES)
+		return CORDON_REASON_EGRESS_PORT;
+	cordon_set_source(c, cordon_device_find(c->rs, c->v->vlan, c->frame->smac));
+	if (cordon_is_neighbour(c->frame))
+		return bridged_neighbour(c);
+	if (cordon_is_membership(c->frame) || cordon_is_router(c->frame))
+		return CORDON_REASON_GROUP;
+	return CORDON_GO_ON;
+}
+
+static void routed_source(struct cordon_case *c)
+{
+	const struct cordon_addr *from = &c->frame->saddr;
+	u32 device;
+	u8 zone;
+
+	if (cordon_own_addr(c->live->own, from)) {
+		c->v->src_zone = CORDON_ZONE_GATEWAY;
+		return;
+	}
+	device = cordon_address_find(c->rs, from);
+	if (device != CORDON_NO_DEVICE) {
+		cordon_set_source(c, device);
+		return;
+	}
+	zone = cordon_prefix_zone(c->rs, from);
+	c->v->src_zone = zone ? zone : CORDON_ZONE_WAN;
+}
+
+/* Step 2. */
+static int check_headers(struct cordon_case *c, bool own)
+{
+	const struct cordon_frame *f = c->frame;
+
+	if (!cordon_is_ip(f)) {
+		if (own)
+			return accept(c, CORDON_V_FINAL);
+		if (f->ethertype != CORDON_ETH_ARP)
+			return CORDON_REASON_ETHERTYPE;
+	}
+	if (f->flags & CORDON_F_MALFORMED)
+		return CORDON_REASON_MALFORMED;
+	if (own && (cordon_is_neighbour(f) || cordon_is_membership(f) || cordon_is_router(f)))
+		return accept(c, CORDON_V_FINAL);
+	return CORDON_GO_ON;
+}
+
+/* An offer that is broadcast is for whoever there may ask. */
+static bool offers_lease(const struct cordon_case *c)
+{
+	return c->v->src_zone == CORDON_ZONE_GATEWAY && cordon_is_dhcp_server(c->frame);
+}
+
+static bool may_reach(const struct cordon_case *c, u8 zone)
+{
+	return cordon_judge(c->rs, c->v->src_zone, zone, c->frame) & CORDON_V_START;
+}
+
+/* Step 4, `devices` port: a group frame reaches every host there, so every zone there must be allowed it. */
+static int group_to_devices(struct cordon_case *c)
+{
+	const struct cordon_presence *there = cordon_presence_find(c->rs, c->packet->out.port, c->v->vlan);
+	bool quarantine = c->live->quarantine_ports >> c->packet->out.port & 1;
+	u32 zones = 0, reached = 0;
+	u16 zone;
+
+	for (zone = CORDON_ZONE_GATEWAY; there && zone < c->rs->dim; zone++) {
+		if (!cordon_zone_in(there->zones, (u8)zone) && !(quarantine && zone == CORDON_ZONE_QUARANTINE))
+			continue;
+		zones++;
+		reached += may_reach(c, (u8)zone);
+	}
+	if (!zones || (offers_lease(c) ? !reached : reached != zones))
+		return CORDON_REASON_GROUP;
+	return accept(c, CORDON_V_START);
+}
+
+static int group_frame(struct cordon_case *c, const struct cordon_port *port, bool own)
+{
+	if (!cordon_addr_group(&c->frame->daddr))
+		return CORDON_REASON_GROUP_UNICAST;
+	if (port->mode == CORDON_PORT_DEVICES)
+		return group_to_devices(c);
+	c->v->dst_zone = port->zone;
+	if (port->mode == CORDON_PORT_UPLINK && own && cordon_is_dhcp_client(c->frame))
+		return accept(c, CORDON_V_FINAL);
+	return may_reach(c, port->zone) ? accept(c, CORDON_V_START) : CORDON_REASON_GROUP;
+}
+
+static int check_pair(struct cordon_case *c)
+{
+	u8 may = cordon_judge(c->rs, c->v->src_zone, c->v->dst_zone, c->frame);
+
+	return may ? accept(c, may) : cordon_judge_reason(c->rs, c->v->src_zone, c->v->dst_zone);
+}
+
+/* Step 5. */
+static int unicast_to_device(struct cordon_case *c)
+{
+	u32 device = cordon_device_find(c->rs, c->v->vlan, c->frame->dmac);
+
+	if (device == CORDON_NO_DEVICE)
+		return CORDON_REASON_UNKNOWN_DESTINATION;
+	cordon_set_destination(c, device);
+	return on_port(c, device) ? check_pair(c) : CORDON_REASON_EGRESS_PORT;
+}
+
+/* Step 6: with nft flushed nothing translates, and then nothing private may leave. */
+static bool leaks_source(const struct cordon_case *c, const struct cordon_port *port)
+{
+	const struct cordon_addr *from = &c->frame->saddr;
+
+	return port->mode == CORDON_PORT_UPLINK && cordon_port_masquerades(port, c->frame) &&
+	       !cordon_own_addr(c->live->own, from) && !cordon_addr_unspecified(from) && !cordon_addr_link_local(from);
+}
+
+/* Steps 6 and 7. */
+static int unicast_to_zone(struct cordon_case *c, const struct cordon_port *port)
+{
+	const struct cordon_addr *to = &c->frame->daddr;
+	bool is_uplink = port->mode == CORDON_PORT_UPLINK;
+	u8 zone;
+
+	c->v->dst_zone = port->zone;
+	if (is_uplink && (cordon_port_masquerades(port, c->frame) ||
+			  (c->v->src_zone == CORDON_ZONE_GATEWAY && cordon_is_dhcp_client(c->frame))))
+		return accept(c, CORDON_V_FINAL);
+	zone = cordon_prefix_zone(c->rs, to);
+	if (cordon_address_find(c->rs, to) != CORDON_NO_DEVICE || (zone && zone != port->zone))
+		return CORDON_REASON_ZONE_ADDRESS;
+	return check_pair(c);
+}
+
+int cordon_egress(struct cordon_case *c)
+{
+	const struct cordon_port *port = &c->rs->port[c->packet->out.port];
+	bool own = cordon_own_mac(c->live->own, c->frame->smac);
+	int said;
+
+	said = cordon_frame_vlan(c, port);
+	if (!said)
+		said = check_headers(c, own);
+	if (!said && !own)
+		said = bridged_source(c, port);
+	if (said)
+		return said;
+	if (own)
+		routed_source(c);
+	if (leaks_source(c, port))
+		return CORDON_REASON_MASQUERADE;
+	if (cordon_mac_group(c->frame->dmac))
+		return group_frame(c, port, own);
+	return port->mode == CORDON_PORT_DEVICES ? unicast_to_device(c) : unicast_to_zone(c, port);
+}
