@@ -1,0 +1,401 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Sections 6.5 and 6.7: the conntrack hooks and egress. */
+#include <string.h>
+
+#include "oracle_int.h"
+
+static const struct o_port *zone_port(const struct o_world *w, const struct o_side *side)
+{
+	if (side->kind != O_PORT || w->p->port[side->port].mode == O_DEVICES)
+		return NULL;
+	return &w->p->port[side->port];
+}
+
+static bool uplink(const struct o_world *w, const struct o_side *side)
+{
+	const struct o_port *port = zone_port(w, side);
+
+	return port && port->mode == O_UPLINK;
+}
+
+/* "the device that the address is bound to, or that owns it (link-local), when it is of the ... VLAN" */
+static int device_by_address(const struct o_world *w, const struct o_addr *a, int vlan)
+{
+	int device = o_bound_to(w, a);
+
+	if (device == O_NOBODY && o_addr_link_local(a))
+		device = o_owner_of(w, vlan, a);
+	if (device != O_NOBODY && w->p->device[device].vlan != vlan)
+		device = O_NOBODY;
+	return device;
+}
+
+/* 6.5 step 1 */
+static bool not_ours(struct o_world *w)
+{
+	bool in = w->k->in.kind != O_UNMANAGED, out = w->k->out.kind != O_UNMANAGED;
+
+	if (w->k->hook == O_FORWARD || w->k->hook == O_BRIDGE) {
+		if (!in && !out)
+			return o_accept(w, 501);
+		if (!in || !out)
+			return o_drop(w, 501, "unmanaged");
+	} else if (w->k->hook == O_LOCAL_IN ? !in : !out) {
+		return o_accept(w, 501);
+	}
+	return !w->p && o_drop(w, 501, "no-ruleset");
+}
+
+/* 6.5 step 2 */
+static bool needs_no_pair(struct o_world *w)
+{
+	const struct o_frame *f = &w->f;
+	int hook = w->k->hook;
+
+	if (f->malformed)
+		return o_drop(w, 502, "malformed");
+	if (hook == O_BRIDGE && f->ethertype != 0x0800 && f->ethertype != 0x86dd && f->ethertype != 0x0806)
+		return o_drop(w, 502, "ethertype");
+	if (o_neighbour(f) || o_membership(f) || o_icmpv6(f, 133) || o_icmpv6(f, 134))
+		return o_accept(w, 502);
+	if (hook == O_BRIDGE && o_group_mac(f->dmac))
+		return o_accept(w, 502);
+	if (hook == O_LOCAL_OUT && o_addr_group(&f->dst))
+		return o_accept(w, 502);
+	if (hook == O_LOCAL_IN) {
+		if (o_udp(f, 4, 68, 67) && o_addr_unspecified(&f->src))
+			return o_accept(w, 502);
+		if (uplink(w, &w->k->in) && (o_udp(f, 4, 67, 68) || o_udp(f, 6, 547, 546)))
+			return o_accept(w, 502);
+	}
+	if (hook == O_LOCAL_OUT && uplink(w, &w->k->out) && (o_udp(f, 4, 68, 67) || o_udp(f, 6, 546, 547)))
+		return o_accept(w, 502);
+	if (hook == O_FORWARD && o_addr_group(&f->dst))
+		return o_drop(w, 502, "group");
+	return false;
+}
+
+/* 6.5 step 3: source A; device is set where there is one */
+static bool source(struct o_world *w, int *zone, int *device)
+{
+	const struct o_port *port = zone_port(w, &w->k->in);
+
+	*device = O_NOBODY;
+	if (w->k->hook == O_LOCAL_OUT) {
+		*zone = O_GATEWAY;
+		return false;
+	}
+	if (w->k->hook == O_BRIDGE) {
+		*device = o_device_at(w, w->k->in.vlan, w->f.smac);
+	} else if (port) {
+		if (o_own_addr(w, &w->f.src) || o_bound_to(w, &w->f.src) != O_NOBODY)
+			return o_drop(w, 503, "zone-address");
+		*zone = port->zone;
+		return false;
+	} else {
+		*device = device_by_address(w, &w->f.src, w->k->in.vlan);
+	}
+	*zone = *device == O_NOBODY ? O_UNKNOWN : o_effective(w, *device);
+	return false;
+}
+
+/* 6.5 step 3: destination B */
+static bool target(struct o_world *w, int *zone)
+{
+	const struct o_port *port = zone_port(w, &w->k->out);
+	int device, prefix;
+
+	if (w->k->hook == O_LOCAL_IN) {
+		*zone = O_GATEWAY;
+		return false;
+	}
+	if (w->k->hook == O_BRIDGE) {
+		device = o_device_at(w, w->k->out.vlan, w->f.dmac);
+	} else if (port) {
+		prefix = o_prefix_zone(w, &w->f.dst);
+		if (o_bound_to(w, &w->f.dst) != O_NOBODY || (prefix != O_NOBODY && prefix != port->zone))
+			return o_drop(w, 503, "zone-address");
+		*zone = port->zone;
+		return false;
+	} else {
+		device = device_by_address(w, &w->f.dst, w->k->out.vlan);
+	}
+	if (device == O_NOBODY)
+		return o_drop(w, 503, "unknown-destination");
+	*zone = o_effective(w, device);
+	return false;
+}
+
+/* 6.5 step 4, Error: the zone of the flow's initiator or target */
+static int zone_of_end(const struct o_world *w, const struct o_addr *a)
+{
+	if (o_own_addr(w, a))
+		return O_GATEWAY;
+	if (o_bound_to(w, a) != O_NOBODY)
+		return o_effective(w, o_bound_to(w, a));
+	if (o_prefix_zone(w, a) != O_NOBODY)
+		return o_prefix_zone(w, a);
+	return O_WAN;
+}
+
+static bool end_is(const struct o_world *w, const struct o_addr *a, int device)
+{
+	return o_bound_to(w, a) == device || o_owner_of(w, w->k->in.vlan, a) == device;
+}
+
+static void error_of_flow(struct o_world *w, int a, int b, int device)
+{
+	const struct o_ct *ct = &w->k->ct;
+	int i = zone_of_end(w, &ct->initiator), t = zone_of_end(w, &ct->target);
+	const struct o_port *port = zone_port(w, &w->k->in);
+	bool sender;
+
+	if (!o_has_service(w, i, t, ct->initiator.family, ct->proto, ct->service)) {
+		o_drop(w, 504, o_refusal(w, i, t));
+		return;
+	}
+	if (w->k->hook == O_LOCAL_OUT)
+		sender = a == O_GATEWAY;
+	else if (w->k->hook != O_BRIDGE && port)
+		sender = port->zone == i || port->zone == t;
+	else
+		sender = device != O_NOBODY && (end_is(w, &ct->initiator, device) || end_is(w, &ct->target, device));
+	if (sender && (b == i || b == t))
+		o_accept(w, 504);
+	else
+		o_drop(w, 504, "related");
+}
+
+/* 6.5 step 4 */
+static void flow(struct o_world *w, int a, int b, int device)
+{
+	const struct o_ct *ct = &w->k->ct;
+	const struct o_frame *f = &w->f;
+	int family = ct->initiator.family;
+
+	if (ct->state == O_CT_ERROR) {
+		error_of_flow(w, a, b, device);
+	} else if (ct->state == O_CT_ORIGINAL) {
+		if (!o_addr_eq(&ct->initiator, &f->src) || !o_addr_eq(&ct->target, &f->dst))
+			o_drop(w, 504, "not-reply");
+		else if (o_has_service(w, a, b, family, ct->proto, ct->service) || o_dhcp_start(w, a, b))
+			o_accept(w, 504);
+		else
+			o_drop(w, 504, o_refusal(w, a, b));
+	} else if (ct->state == O_CT_REPLY) {
+		if (!o_addr_eq(&ct->target, &f->src) || !o_addr_eq(&ct->initiator, &f->dst))
+			o_drop(w, 504, "not-reply");
+		else if (o_has_service(w, b, a, family, ct->proto, ct->service) || o_dhcp_start(w, a, b))
+			o_accept(w, 504);
+		else
+			o_drop(w, 504, o_refusal(w, b, a));
+	} else if (f->later) {
+		o_drop(w, 504, "fragment");
+	} else if (o_start(w, a, b)) {
+		o_accept(w, 504);
+	} else if (o_possible_reply(w, a, b)) {
+		o_drop(w, 504, "not-reply");
+	} else {
+		o_drop(w, 504, o_refusal(w, a, b));
+	}
+}
+
+void o_conntrack(struct o_world *w)
+{
+	int a = O_NOBODY, b = O_NOBODY, device;
+
+	if (not_ours(w) || needs_no_pair(w))
+		return;
+	if (source(w, &a, &device) || target(w, &b))
+		return;
+	o_pair(w, a, b);
+	flow(w, a, b, device);
+}
+
+/* 6.7 step 3: "A device is on P when P is its current port, or it has no current port and its list has P." */
+static bool on_port(const struct o_world *w, int device)
+{
+	const struct o_device *d = &w->p->device[device];
+	int p = w->k->out.port;
+
+	if (w->live->device[device].port != O_NOBODY)
+		return w->live->device[device].port == p;
+	for (int i = 0; i < d->n_ports; i++)
+		if (d->port[i] == p)
+			return true;
+	return false;
+}
+
+/* 6.7 step 3, what of a bridged frame is not judged by its pair */
+static bool bridged(struct o_world *w, int vlan)
+{
+	const struct o_frame *f = &w->f;
+	bool ns = o_icmpv6(f, 135), na = o_icmpv6(f, 136), arp = f->ethertype == 0x0806;
+	int device;
+
+	if (o_membership(f) || o_icmpv6(f, 133) || o_icmpv6(f, 134) || (ns && o_addr_unspecified(&f->src)))
+		return o_drop(w, 703, "group");
+	if ((arp && f->arp_op == 1) || ns) {
+		device = f->has_target ? device_by_address(w, &f->target, vlan) : O_NOBODY;
+	} else if (arp || na) {
+		if (o_group_mac(f->dmac))
+			return o_drop(w, 703, "group");
+		device = o_device_at(w, vlan, f->dmac);
+	} else {
+		return false;
+	}
+	if (device == O_NOBODY || !on_port(w, device))
+		return o_drop(w, 703, "egress-port");
+	return o_accept(w, 703);
+}
+
+/* 6.7 step 3: A of what was routed or is the box's own */
+static int routed_source(const struct o_world *w)
+{
+	return zone_of_end(w, &w->f.src);
+}
+
+/* 6.7 step 4, `devices` port */
+static void group_to_devices(struct o_world *w, int vlan, int a)
+{
+	bool any = false, every = true, dhcp = false;
+
+	for (int i = 0; i < w->p->n_devices; i++) {
+		const struct o_device *d = &w->p->device[i];
+		bool here = d->n_ports == 0;
+
+		for (int j = 0; j < d->n_ports; j++)
+			here |= d->port[j] == w->k->out.port;
+		if (!here || d->vlan != vlan)
+			continue;
+		any = true;
+		every &= o_start(w, a, o_effective(w, i));
+		dhcp |= w->p->set[o_effective(w, i)][O_GATEWAY].dhcp;
+	}
+	if (any && every)
+		o_accept(w, 704);
+	else if (dhcp && a == O_GATEWAY && (o_udp(&w->f, 4, 67, 68) || o_udp(&w->f, 6, 547, 546)))
+		o_accept(w, 704);
+	else
+		o_drop(w, 704, "group");
+}
+
+/* 6.7 step 4, zone port */
+static void group_to_zone(struct o_world *w, const struct o_port *port, int a)
+{
+	bool client = o_udp(&w->f, 4, 68, 67) || o_udp(&w->f, 6, 546, 547);
+
+	if (o_start(w, a, port->zone) || (port->mode == O_UPLINK && client))	/* bridged frames ended in step 3 */
+		o_accept(w, 704);
+	else
+		o_drop(w, 704, "group");
+}
+
+static void judge_pair(struct o_world *w, int step, int a, int b)
+{
+	o_pair(w, a, b);
+	if (o_start(w, a, b) || o_possible_reply(w, a, b))
+		o_accept(w, step);
+	else
+		o_drop(w, step, o_refusal(w, a, b));
+}
+
+/* 6.7 step 5 */
+static void unicast_to_device(struct o_world *w, int vlan, int a)
+{
+	int device = o_device_at(w, vlan, w->f.dmac);
+
+	if (device == O_NOBODY)
+		o_drop(w, 705, "unknown-destination");
+	else if (!on_port(w, device))
+		o_drop(w, 705, "egress-port");
+	else
+		judge_pair(w, 705, a, o_effective(w, device));
+}
+
+/* 6.7 step 7 */
+static void unicast_to_zone(struct o_world *w, const struct o_port *port, int a)
+{
+	int prefix = o_prefix_zone(w, &w->f.dst);
+
+	if (a == O_GATEWAY && port->mode == O_UPLINK && (o_udp(&w->f, 4, 68, 67) || o_udp(&w->f, 6, 546, 547)))
+		o_accept(w, 707);
+	else if (o_bound_to(w, &w->f.dst) != O_NOBODY || (prefix != O_NOBODY && prefix != port->zone))
+		o_drop(w, 707, "zone-address");
+	else
+		judge_pair(w, 707, a, port->zone);
+}
+
+/* Steps 4-7 */
+static void leave(struct o_world *w, const struct o_port *port, int vlan, int a)
+{
+	const struct o_addr *src = &w->f.src;
+	bool masquerades = o_masquerades(port, w->f.family);
+
+	if (masquerades && !o_own_addr(w, src) && !o_addr_unspecified(src) && !o_addr_link_local(src)) {
+		o_drop(w, 706, "masquerade");	/* "On an uplink steps 6 first." */
+		return;
+	}
+	if (o_group_mac(w->f.dmac)) {
+		if (!o_addr_group(&w->f.dst))
+			o_drop(w, 704, "group-unicast");
+		else if (port->mode == O_DEVICES)
+			group_to_devices(w, vlan, a);
+		else
+			group_to_zone(w, port, a);
+	} else if (port->mode == O_DEVICES) {
+		unicast_to_device(w, vlan, a);
+	} else if (masquerades) {
+		o_accept(w, 706);
+	} else {
+		unicast_to_zone(w, port, a);
+	}
+}
+
+void o_egress(struct o_world *w)
+{
+	const struct o_frame *f = &w->f;
+	const struct o_port *port;
+	bool own;
+	int vlan, a;
+
+	if (!w->p) {
+		o_drop(w, 701, "no-ruleset");
+		return;
+	}
+	port = &w->p->port[w->k->out.port];
+	vlan = o_header_and_vlan(w, port, 701);
+	if (vlan < 0)
+		return;
+	own = o_own_mac(w, f->smac);
+	if (own && f->ethertype != 0x0800 && f->ethertype != 0x86dd) {		/* 2 */
+		o_accept(w, 702);
+		return;
+	}
+	if (own && (o_neighbour(f) || o_membership(f) || o_icmpv6(f, 133) || o_icmpv6(f, 134))) {
+		o_accept(w, 702);
+		return;
+	}
+	if (f->ethertype != 0x0800 && f->ethertype != 0x86dd && f->ethertype != 0x0806) {
+		o_drop(w, 702, "ethertype");
+		return;
+	}
+	if (f->malformed) {
+		o_drop(w, 702, "malformed");
+		return;
+	}
+	if (own) {								/* 3 */
+		a = routed_source(w);
+	} else {
+		int device = o_device_at(w, vlan, f->smac);
+
+		if (port->mode != O_DEVICES) {
+			o_drop(w, 703, "egress-port");
+			return;
+		}
+		if (bridged(w, vlan))
+			return;
+		a = device == O_NOBODY ? O_UNKNOWN : o_effective(w, device);
+	}
+	leave(w, port, vlan, a);						/* 4-7 */
+}

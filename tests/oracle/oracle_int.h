@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the oracle's own files share. */
+#ifndef CORDON_TESTS_ORACLE_INT_H
+#define CORDON_TESTS_ORACLE_INT_H
+
+#include "oracle.h"
+
+/** struct o_frame - a frame read straight from its bytes; numbers that the bytes do not give are -1 */
+struct o_frame {
+	bool header_bad;	/* 6.2 step 2: malformed */
+	bool tagged, second_tag;
+	int tpid, vid;
+	uint8_t smac[6], dmac[6];
+	int ethertype;
+
+	bool malformed;		/* 6.2 step 4 */
+	int family;		/* 4, 6; 0: neither */
+	struct o_addr src, dst;
+	int hop_limit;
+	int proto;
+	bool fragment, first, later, atomic;
+	bool whole_l4;		/* the full transport header is there */
+	int sport, dport, type, code;
+
+	bool ext_bad;		/* 7a, but for MLD without its router alert */
+	bool router_alert;	/* exactly the header or the option that MLD or IGMP needs */
+	bool options;		/* IPv4 options of any kind */
+
+	int arp_op;
+	uint8_t sha[6];
+	bool has_target;	/* ARP, or an NS or NA with its target */
+	struct o_addr target;
+	bool nd_options_ok;	/* they parse */
+	bool nd_lladdr_ok;	/* and every link-layer option is the source MAC */
+	bool nd_slla;		/* a source link-layer option is there */
+};
+
+struct o_world {
+	const struct o_policy *p;
+	const struct o_live *live;
+	const struct o_packet *k;
+	struct o_frame f;
+	struct o_answer answer;
+};
+
+void o_parse(const struct o_packet *k, struct o_frame *f);
+
+bool o_bit(const uint8_t *bits, int i);
+bool o_any_bit(const uint8_t *bits, size_t bytes);
+
+/* Words of 6.1. */
+bool o_own_mac(const struct o_world *w, const uint8_t *mac);
+bool o_own_addr(const struct o_world *w, const struct o_addr *a);
+bool o_group_mac(const uint8_t *mac);
+int o_effective(const struct o_world *w, int device);
+int o_device_at(const struct o_world *w, int vlan, const uint8_t *mac);
+int o_bound_to(const struct o_world *w, const struct o_addr *a);
+int o_prefix_zone(const struct o_world *w, const struct o_addr *a);
+int o_owner_of(const struct o_world *w, int vlan, const struct o_addr *a);
+bool o_linked(const struct o_world *w, int a, int b);
+bool o_linked_at_all(const struct o_world *w, int a);
+bool o_neighbour(const struct o_frame *f);
+bool o_membership(const struct o_frame *f);
+bool o_icmpv6(const struct o_frame *f, int type);
+bool o_udp(const struct o_frame *f, int family, int sport, int dport);
+bool o_masquerades(const struct o_port *port, int family);
+
+/* 6.4 */
+bool o_start(const struct o_world *w, int a, int b);
+bool o_possible_reply(const struct o_world *w, int a, int b);
+bool o_has_service(const struct o_world *w, int a, int b, int family, int proto, int service);
+bool o_dhcp_start(const struct o_world *w, int a, int b);
+const char *o_refusal(const struct o_world *w, int a, int b);
+
+/* Each ends a judgement: returns the answer for one line use. */
+bool o_accept(struct o_world *w, int step);
+bool o_drop(struct o_world *w, int step, const char *reason);
+void o_pair(struct o_world *w, int a, int b);
+
+/* 6.2 step 2 without the source port's meaning. Return: the VLAN; 0 on a zone port; -1 when the frame was dropped. */
+int o_header_and_vlan(struct o_world *w, const struct o_port *port, int step);
+
+void o_ingress(struct o_world *w);
+void o_conntrack(struct o_world *w);
+void o_egress(struct o_world *w);
+
+#endif /* CORDON_TESTS_ORACLE_INT_H */
