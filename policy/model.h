@@ -76,8 +76,10 @@ struct policy_address {
 struct policy_device {
 	struct policy_pos pos;
 	char *name;
+	struct policy_pos mac_pos;
 	uint8_t mac[6];
 	uint16_t vlan;		/* after defaulting */
+	bool vlan_given;	/* written in the policy */
 	int zone;		/* index into zones */
 	int *ports;		/* indexes into ports; n_ports 0: first seen binds */
 	size_t n_ports;

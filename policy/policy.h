@@ -73,7 +73,8 @@ struct policy_zone_ids {
  * @ids: in: the running ruleset's ids (n 0: none); out: the ids used
  * @blob, @len: receives a malloc'ed buffer and its length
  *
- * Return: 0; -ENOMEM; -ENOSPC when old and new zones together need more ids than there are ("apply in two steps").
+ * Return: 0; -ENOMEM; -ENOSPC when old and new zones together need more ids than there are ("apply in two steps"); -EFBIG when
+ * the ruleset would be larger than CORDON_MAX_BLOB_BYTES.
  */
 int policy_compile(const struct policy *policy, struct policy_zone_ids *ids, uint8_t **blob, size_t *len);
 

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The section `zones`. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy/load.h"
+#include "policy/value.h"
+
+static void subnet_load(struct load *load, struct policy_zone *zone, const struct yaml_node *node)
+{
+	const char *text = load_word(load, node, "a subnet such as 10.20.0.0/24");
+	struct policy_prefix prefix = { .pos = load_pos(load, node) }, *slot;
+	const char *fault = text ? value_prefix(text, &prefix) : NULL;
+
+	if (fault)
+		policy_error(load->diags, prefix.pos, "%s is no subnet of a zone; %s", policy_quote(text), fault);
+	if (!text || fault)
+		return;
+	slot = load_push(load, &zone->subnets, &zone->n_subnets, sizeof(*slot));
+	if (slot)
+		*slot = prefix;
+}
+
+static bool zone_name_good(struct load *load, const struct yaml_node *key)
+{
+	static const char *const reserved[] = { "any", "all" };
+
+	for (size_t i = 0; i < POLICY_ZONE_FIRST; i++) {
+		if (strcmp(load->policy->zones[i].name, key->text) != 0)
+			continue;
+		policy_error(load->diags, load_pos(load, key), "zone %s is built in; it is used without being declared",
+			     policy_quote(key->text));
+		return false;
+	}
+	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++) {
+		if (strcmp(reserved[i], key->text) != 0)
+			continue;
+		policy_error(load->diags, load_pos(load, key), "%s is reserved; choose another name for the zone",
+			     policy_quote(key->text));
+		return false;
+	}
+	if (value_zone_name(key->text))
+		return true;
+	policy_error(load->diags, load_pos(load, key),
+		     "%s is no name of a zone; 1-31 of a-z, 0-9, '_' and '-', a letter first", policy_quote(key->text));
+	return false;
+}
+
+static void zone_load(struct load *load, const struct yaml_node *key)
+{
+	const struct yaml_node *values[LOAD_MAX_KEYS];
+	struct policy_zone *zone;
+
+	if (!zone_name_good(load, key))
+		return;
+	zone = load_push(load, &load->policy->zones, &load->policy->n_zones, sizeof(*zone));
+	if (!zone)
+		return;
+	zone->pos = load_pos(load, key);
+	zone->name = load_copy(load, key->text);
+	if (!load_mapping(load, key->next, LOAD_ZONE, values) || !values[ZONE_SUBNETS])
+		return;
+	if (values[ZONE_SUBNETS]->kind != YAML_LIST) {
+		load_wrong_type(load, values[ZONE_SUBNETS], "a list of subnets");
+		return;
+	}
+	yaml_each(node, values[ZONE_SUBNETS])
+		subnet_load(load, zone, node);
+}
+
+static const char *zone_name(const struct policy *policy, size_t i)
+{
+	return policy->zones[i].name ? policy->zones[i].name : "";
+}
+
+static struct policy_pos zone_pos(const struct policy *policy, size_t i)
+{
+	return policy->zones[i].pos;
+}
+
+void load_zones(struct load *load)
+{
+	const struct policy *policy = load->policy;
+
+	for (size_t i = 0; i < load->n_files; i++) {
+		const struct yaml_node *section = load->files[i].sections[POLICY_ZONES];
+
+		load->doc = &load->files[i].doc;
+		if (section && section->kind != YAML_MAPPING) {
+			load_wrong_type(load, section, "a mapping of zone names, or {}");
+		} else if (section) {
+			yaml_each_pair(key, section)
+				zone_load(load, key);
+		}
+	}
+	load->zone_names = names_sort(load, policy->n_zones, zone_name);
+	names_twice(load, load->zone_names, policy->n_zones, "zone", zone_pos);
+	if (policy->n_zones > POLICY_ZONE_FIRST + LOAD_MAX_ZONES)
+		policy_error(load->diags, policy->zones[POLICY_ZONE_FIRST + LOAD_MAX_ZONES].pos,
+			     "%zu zones; a policy has at most %d", policy->n_zones - POLICY_ZONE_FIRST, LOAD_MAX_ZONES);
+}
