@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The box's links by libnl-route-3: which stackable devices stand on no managed port, which port a route uses. */
+#ifndef CORDON_LIB_LINKS_H
+#define CORDON_LIB_LINKS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "policy/model.h"
+#include "userland/lib/failure.h"
+
+/** struct link_names - interface names, malloc'ed */
+struct link_names {
+	char **v;
+	size_t n;
+};
+
+void link_names_free(struct link_names *names);
+/** links_unmanaged - stackable devices (bridge, VLAN, bond, macvlan, ...) with no port of @policy below or in them */
+int links_unmanaged(const struct policy *policy, struct link_names *out, struct failure *f);
+/** links_on_port - is the interface a port of @policy, or stacked on one? */
+bool links_on_port(const struct policy *policy, const char *interface);
+/** links_mixed_bridges - names of interfaces that are unmanaged members of a bridge with a managed port */
+int links_mixed_bridges(const char *const *ports, size_t n_ports, struct link_names *out, struct failure *f);
+
+#endif /* CORDON_LIB_LINKS_H */

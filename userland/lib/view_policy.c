@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Answers from the policy: the zone matrix, services, and what decide() would say. */
+#include "userland/lib/view.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "kmod/core/decide.h"
+
+static int need_policy(const struct view *v, struct failure *f)
+{
+	return v->policy ? 0 : fail(f, CORDON_EXIT_FAILED, ENOENT, "no policy is active (apply one with: cordon apply)");
+}
+
+static void entry_text(const struct policy_entry *e, char *out, size_t room)
+{
+	const char *proto = e->proto == 6 ? "tcp" : e->proto == 17 ? "udp" : e->proto == 1 ? "icmp" : "icmpv6";
+
+	if (e->kind == CORDON_ENTRY_ALL)
+		snprintf(out, room, "all");
+	else if (e->kind == CORDON_ENTRY_DHCP)
+		snprintf(out, room, "dhcp");
+	else if (e->low == e->high)
+		snprintf(out, room, "%s/%u", e->kind == CORDON_ENTRY_PROTO ? "proto" : proto, e->low);
+	else
+		snprintf(out, room, "%s/%u-%u", e->kind == CORDON_ENTRY_PROTO ? "proto" : proto, e->low, e->high);
+}
+
+static json_t *entries_json(const struct policy_entries *entries)
+{
+	json_t *list = json_array();
+	char text[32];
+
+	for (size_t i = 0; i < entries->n; i++) {
+		entry_text(&entries->v[i], text, sizeof(text));
+		json_array_append_new(list, json_string(text));
+	}
+	return list;
+}
+
+json_t *view_zones(const struct view *v, struct failure *f)
+{
+	json_t *zones, *pairs;
+
+	if (need_policy(v, f))
+		return NULL;
+	zones = json_array();
+	pairs = json_array();
+	for (size_t i = 0; i < v->policy->n_zones; i++)
+		json_array_append_new(zones, json_string(v->policy->zones[i].name));
+	for (size_t i = 0; i < v->pairs->n; i++) {
+		const struct policy_pair *p = &v->pairs->v[i];
+
+		json_array_append_new(pairs, json_pack("{s:s, s:s, s:b, s:o}", "from", v->policy->zones[p->from].name,
+						       "to", v->policy->zones[p->to].name, "log", p->log, "allow",
+						       entries_json(&p->entries)));
+	}
+	return json_pack("{s:o, s:o}", "zones", zones, "pairs", pairs);
+}
+
+json_t *view_services(const struct view *v, struct failure *f)
+{
+	json_t *list;
+
+	if (need_policy(v, f))
+		return NULL;
+	list = json_array();
+	for (size_t i = 0; i < v->policy->n_services; i++) {
+		const struct policy_service *s = &v->policy->services[i];
+
+		json_array_append_new(list, json_pack("{s:s, s:b, s:o}", "name", s->name, "builtin", s->builtin,
+						      "entries", entries_json(&s->entries)));
+	}
+	return json_pack("{s:o}", "services", list);
+}
+
+static json_t *flow_json(const struct policy_flow *flow)
+{
+	const char *file = flow->pos.file ? flow->pos.file : "";
+	const char *work = strstr(file, "/policy-"), *rest = work ? strchr(work + 1, '/') : NULL;
+
+	return json_pack("{s:s, s:i, s:i, s:b, s:b, s:s}", "file", rest ? rest + 1 : file, "line", (int)flow->pos.line,
+			 "column", (int)flow->pos.column, "deny", flow->deny, "management", flow->management,
+			 "services", flow->services ? flow->services : "");
+}
+
+static json_t *step_json(const struct policy_explain_step *step)
+{
+	json_t *o = json_pack("{s:s, s:s, s:b, s:s}", "direction", step->direction, "hook", step->hook, "accepted",
+			      step->accepted, "reason", cordon_reason_name(step->reason));
+
+	if (step->port)
+		json_object_set_new(o, "port", json_string(step->port));
+	if (step->detail)
+		json_object_set_new(o, "detail", json_string(step->detail));
+	return o;
+}
+
+static const char *zone_of(const struct policy *policy, int zone)
+{
+	return zone >= 0 && (size_t)zone < policy->n_zones ? policy->zones[zone].name : "?";
+}
+
+json_t *view_explain(const struct view *v, const char *src, const char *dst, const char *service, struct failure *f)
+{
+	struct policy_explain answer;
+	char error[256] = "";
+	json_t *steps, *o;
+	int err;
+
+	if (need_policy(v, f))
+		return NULL;
+	memset(&answer, 0, sizeof(answer));
+	err = policy_explain(v->policy, src, dst, service, &answer, error, sizeof(error));
+	if (err) {
+		fail(f, err == -EINVAL ? CORDON_EXIT_USAGE : CORDON_EXIT_FAILED, -err, "%s",
+		     *error ? error : strerror(-err));
+		return NULL;
+	}
+	steps = json_array();
+	for (size_t i = 0; i < answer.n_steps; i++)
+		json_array_append_new(steps, step_json(&answer.steps[i]));
+	o = json_pack("{s:b, s:s, s:s, s:s, s:o}", "allowed", answer.allowed, "reason",
+		      cordon_reason_name(answer.reason), "from", zone_of(v->policy, answer.from), "to",
+		      zone_of(v->policy, answer.to), "steps", steps);
+	if (answer.flow)
+		json_object_set_new(o, "flow", flow_json(answer.flow));
+	return o;
+}
