@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The envelope of a ruleset: one canonical layout, so that equal policies have equal bytes and equal digests. */
+/*
+ * The envelope of a ruleset: one canonical layout, so that equal policies have equal bytes and
+ * equal digests.
+ */
 #include "blob.h"
 
 const u8 cordon_blob_stride[__CORDON_SECT_MAX] = {
@@ -39,7 +42,8 @@ static bool zeroes(const u8 *p, size_t n)
 	return true;
 }
 
-static int open_section(struct cordon_blob *b, int s, const struct cordon_blob_header *h, size_t *end, size_t len,
+static int open_section(struct cordon_blob *b, int s, const struct cordon_blob_header *h,
+			size_t *end, size_t len,
 			struct cordon_decode_error *err)
 {
 	size_t start = (*end + 7) & ~(size_t)7;
@@ -59,7 +63,8 @@ static int open_section(struct cordon_blob *b, int s, const struct cordon_blob_h
 	return 0;
 }
 
-int cordon_blob_open(struct cordon_blob *b, const void *data, size_t len, struct cordon_decode_error *err)
+int cordon_blob_open(struct cordon_blob *b, const void *data, size_t len,
+		     struct cordon_decode_error *err)
 {
 	struct cordon_blob_header h;
 	size_t end = sizeof(h);
@@ -71,9 +76,11 @@ int cordon_blob_open(struct cordon_blob *b, const void *data, size_t len, struct
 	if (memcmp(h.magic, CORDON_BLOB_MAGIC, sizeof(h.magic)))
 		return fail(err, 0, "magic is not CORDONRS");
 	if (le32_to_cpu(h.version) != CORDON_BLOB_VERSION)
-		return fail(err, offsetof(struct cordon_blob_header, version), "ruleset format version is not 1");
+		return fail(err, offsetof(struct cordon_blob_header, version),
+			    "ruleset format version is not 1");
 	if (le32_to_cpu(h.length) != len || len > CORDON_MAX_BLOB_BYTES)
-		return fail(err, offsetof(struct cordon_blob_header, length), "length is not that of the ruleset");
+		return fail(err, offsetof(struct cordon_blob_header, length),
+			    "length is not that of the ruleset");
 	b->base = data;
 	for (s = 0; s < __CORDON_SECT_MAX; s++) {
 		ret = open_section(b, s, &h, &end, len, err);

@@ -15,19 +15,23 @@ struct cordon_blob {
 extern const u8 cordon_blob_stride[__CORDON_SECT_MAX];
 
 /**
- * cordon_blob_open - check header and section table: magic, version, length, order, alignment, no gaps, zero padding
+ * cordon_blob_open - check header and section table: magic, version, length, order, alignment, no
+ * gaps, zero padding
  *
  * Return: 0; -EINVAL with @err filled.
  */
-int cordon_blob_open(struct cordon_blob *b, const void *data, size_t len, struct cordon_decode_error *err);
+int cordon_blob_open(struct cordon_blob *b, const void *data, size_t len,
+		     struct cordon_decode_error *err);
 
 /* Copy record @i of section @s to @out, which has the section's stride. */
 static inline void cordon_blob_read(const struct cordon_blob *b, int s, u32 i, void *out)
 {
-	memcpy(out, b->base + b->offset[s] + (size_t)i * cordon_blob_stride[s], cordon_blob_stride[s]);
+	memcpy(out, b->base + b->offset[s] + (size_t)i * cordon_blob_stride[s],
+	       cordon_blob_stride[s]);
 }
 
-static inline int cordon_blob_fail(const struct cordon_blob *b, int s, u32 i, struct cordon_decode_error *err, const char *what)
+static inline int cordon_blob_fail(const struct cordon_blob *b, int s, u32 i,
+				   struct cordon_decode_error *err, const char *what)
 {
 	err->what = what;
 	err->offset = b->offset[s] + i * cordon_blob_stride[s];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The conntrack hooks: docs/policy-language.md section 6.5. Every packet of a flow is judged by the flow's initiator and target, so no
- * "established" outlives its right.
+ * The conntrack hooks: docs/policy-language.md section 6.5. Every packet of a flow is judged by
+ * the flow's initiator and target, so no "established" outlives its right.
  */
 #include "judge.h"
 
@@ -11,7 +11,8 @@ static bool managed(const struct cordon_side *side)
 }
 
 /* The zone port that this side is, or NULL. */
-static const struct cordon_port *zone_port(const struct cordon_case *c, const struct cordon_side *side)
+static const struct cordon_port *zone_port(const struct cordon_case *c,
+					   const struct cordon_side *side)
 {
 	if (side->kind != CORDON_SIDE_PORT || c->rs->port[side->port].mode == CORDON_PORT_DEVICES)
 		return NULL;
@@ -28,7 +29,8 @@ static bool uplink(const struct cordon_case *c, const struct cordon_side *side)
 /* Step 1. */
 static int check_managed(const struct cordon_case *c, enum cordon_hook hook)
 {
-	bool in = hook == CORDON_HOOK_LOCAL_OUT ? managed(&c->packet->out) : managed(&c->packet->in);
+	bool in = hook == CORDON_HOOK_LOCAL_OUT ? managed(&c->packet->out) :
+		managed(&c->packet->in);
 	bool out = hook == CORDON_HOOK_LOCAL_IN ? in : managed(&c->packet->out);
 
 	if (!in && !out)
@@ -44,7 +46,8 @@ static int check_final(const struct cordon_case *c, enum cordon_hook hook)
 	const struct cordon_frame *f = c->frame;
 
 	if (hook == CORDON_HOOK_BRIDGE && !cordon_is_ip(f) && f->ethertype != CORDON_ETH_ARP)
-		return f->flags & CORDON_F_SHORT ? CORDON_REASON_MALFORMED : CORDON_REASON_ETHERTYPE;
+		return f->flags & CORDON_F_SHORT ? CORDON_REASON_MALFORMED :
+			CORDON_REASON_ETHERTYPE;
 	if (f->flags & CORDON_F_MALFORMED)
 		return CORDON_REASON_MALFORMED;
 	if (cordon_is_neighbour(f) || cordon_is_membership(f) || cordon_is_router(f))
@@ -55,13 +58,16 @@ static int check_final(const struct cordon_case *c, enum cordon_hook hook)
 	case CORDON_HOOK_FORWARD:
 		return cordon_addr_group(&f->daddr) ? CORDON_REASON_GROUP : CORDON_GO_ON;
 	case CORDON_HOOK_LOCAL_OUT:
-		if (cordon_addr_group(&f->daddr) || (cordon_is_dhcp_client(f) && uplink(c, &c->packet->out)))
+		if (cordon_addr_group(&f->daddr) ||
+		    (cordon_is_dhcp_client(f) && uplink(c, &c->packet->out)))
 			return CORDON_ACCEPT;
 		return CORDON_GO_ON;
 	case CORDON_HOOK_LOCAL_IN:
-		if (cordon_is_dhcp_client(f) && f->ethertype == CORDON_ETH_IPV4 && cordon_addr_unspecified(&f->saddr))
+		if (cordon_is_dhcp_client(f) && f->ethertype == CORDON_ETH_IPV4 &&
+		    cordon_addr_unspecified(&f->saddr))
 			return CORDON_ACCEPT;
-		return cordon_is_dhcp_server(f) && uplink(c, &c->packet->in) ? CORDON_ACCEPT : CORDON_GO_ON;
+		return cordon_is_dhcp_server(f) &&
+			uplink(c, &c->packet->in) ? CORDON_ACCEPT : CORDON_GO_ON;
 	default:
 		return CORDON_GO_ON;
 	}
@@ -86,7 +92,8 @@ static int find_source(struct cordon_case *c, enum cordon_hook hook)
 		cordon_set_source(c, cordon_holder(c, in->vlan, &c->frame->saddr));
 		return CORDON_GO_ON;
 	}
-	if (cordon_own_addr(c->live->own, &c->frame->saddr) || cordon_address_find(c->rs, &c->frame->saddr) != CORDON_NO_DEVICE)
+	if (cordon_own_addr(c->live->own, &c->frame->saddr) ||
+	    cordon_address_find(c->rs, &c->frame->saddr) != CORDON_NO_DEVICE)
 		return CORDON_REASON_ZONE_ADDRESS;
 	c->v->src_zone = port->zone;
 	return CORDON_GO_ON;
@@ -96,7 +103,8 @@ static int find_zone_destination(struct cordon_case *c, const struct cordon_port
 {
 	u8 zone = cordon_prefix_zone(c->rs, &c->frame->daddr);
 
-	if (cordon_address_find(c->rs, &c->frame->daddr) != CORDON_NO_DEVICE || (zone && zone != port->zone))
+	if (cordon_address_find(c->rs, &c->frame->daddr) != CORDON_NO_DEVICE ||
+	    (zone && zone != port->zone))
 		return CORDON_REASON_ZONE_ADDRESS;
 	c->v->dst_zone = port->zone;
 	return CORDON_GO_ON;
@@ -141,7 +149,8 @@ static int untracked(struct cordon_case *c)
 	may = cordon_judge(c->rs, c->v->src_zone, c->v->dst_zone, c->frame);
 	if (may & CORDON_V_START)
 		return accept(c, CORDON_V_START);
-	return may ? CORDON_REASON_NOT_REPLY : cordon_judge_reason(c->rs, c->v->src_zone, c->v->dst_zone);
+	return may ? CORDON_REASON_NOT_REPLY : cordon_judge_reason(c->rs, c->v->src_zone,
+								   c->v->dst_zone);
 }
 
 /* Section 6.6: DHCP is judged by the packet, whatever conntrack makes of it. */
@@ -151,7 +160,8 @@ static bool dhcp_allowed(const struct cordon_case *c)
 
 	if (cordon_is_dhcp_client(c->frame))
 		return cordon_pair_has(c->rs, from, to, CORDON_ENTRY_DHCP, 0, 0);
-	return cordon_is_dhcp_server(c->frame) && cordon_pair_has(c->rs, to, from, CORDON_ENTRY_DHCP, 0, 0);
+	return cordon_is_dhcp_server(c->frame) &&
+		cordon_pair_has(c->rs, to, from, CORDON_ENTRY_DHCP, 0, 0);
 }
 
 static int tracked(struct cordon_case *c, const struct cordon_ct *ct)
@@ -186,7 +196,8 @@ static u8 end_zone(const struct cordon_case *c, const struct cordon_addr *addr, 
 
 static bool owns(const struct cordon_case *c, u32 device, const struct cordon_addr *addr)
 {
-	return cordon_addr_link_local(addr) && cordon_ll_owner(c->live, c->rs->device[device].vlan, addr) == device;
+	return cordon_addr_link_local(addr) && cordon_ll_owner(c->live, c->rs->device[device].vlan,
+							       addr) == device;
 }
 
 static int related(struct cordon_case *c, enum cordon_hook hook, const struct cordon_ct *ct)

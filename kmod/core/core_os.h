@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The little that the pure core needs of its surroundings, once for the kernel and once for the host. Nothing else in kmod/core
- * may look at __KERNEL__.
+ * The little that the pure core needs of its surroundings, once for the kernel and once for the
+ * host. Nothing else in kmod/core may look at __KERNEL__.
  */
 #ifndef CORDON_CORE_OS_H
 #define CORDON_CORE_OS_H
@@ -42,16 +42,20 @@ static inline void cordon_yield(void)
 #include <string.h>
 #include <linux/types.h>
 
-typedef uint8_t u8;
-typedef uint16_t u16;
-typedef uint32_t u32;
-typedef uint64_t u64;
+typedef __UINT8_TYPE__ u8;
+typedef __UINT16_TYPE__ u16;
+typedef __UINT32_TYPE__ u32;
+typedef __UINT64_TYPE__ u64;
 
 struct cordon_hash_key_host {
 	u64 key[2];
 };
 
 #define cordon_hash_key struct cordon_hash_key_host
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#define BIT_ULL(n) (1ULL << (n))
+#define __aligned(n) __attribute((aligned(n)))
+#define __maybe_unused __attribute((unused))
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 #define prefetch(x) __builtin_prefetch(x)
@@ -59,7 +63,10 @@ struct cordon_hash_key_host {
 #define le32_to_cpu(x) le32toh(x)
 #define le64_to_cpu(x) le64toh(x)
 
-/* The host has no attacker who picks keys, so a short mixer stands in for the kernel's keyed hsiphash. */
+/*
+ * The host has no attacker who picks keys, so a short mixer stands in for the kernel's keyed
+ * hsiphash.
+ */
 static inline u32 cordon_hash(u64 a, u64 b, const struct cordon_hash_key_host *key)
 {
 	u64 h = (a ^ key->key[0]) * 0x9e3779b97f4a7c15ULL;
@@ -92,7 +99,8 @@ struct cordon_buf {
 };
 
 #ifdef __KERNEL__
-static inline const void *cordon_buf_slow(const struct cordon_buf *buf, u32 off, u32 len, void *copy)
+static inline const void *cordon_buf_slow(const struct cordon_buf *buf, u32 off, u32 len,
+					  void *copy)
 {
 	return skb_copy_bits(buf->skb, (int)off + buf->base, copy, (int)len) ? NULL : copy;
 }
@@ -102,7 +110,7 @@ static inline const void *cordon_buf_slow(const struct cordon_buf *buf, u32 off,
 
 /* Return: @len readable bytes at @off, in place or in @copy; NULL when the packet ends before. */
 static inline const void *cordon_buf_get(const struct cordon_buf *buf, u32 off, u32 len,
-					 void *copy __attribute__((unused)))
+					 void *copy __maybe_unused)
 {
 	if (likely((u64)off + len <= buf->headlen))
 		return buf->data + off;

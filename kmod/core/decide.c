@@ -20,7 +20,8 @@ static int judge_hook(struct cordon_case *c, enum cordon_hook hook)
 	return CORDON_REASON_NO_RULESET;
 }
 
-void cordon_decide(const struct cordon_ruleset *rs, enum cordon_hook hook, const struct cordon_packet *packet,
+void cordon_decide(const struct cordon_ruleset *rs, enum cordon_hook hook,
+		   const struct cordon_packet *packet,
 		   const struct cordon_live *live, struct cordon_verdict *v)
 {
 	struct cordon_case c = { rs, packet, packet->frame, live, v };

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * decide(): the one function that judges. Pure: the same arguments give the same verdict, in the kernel, in `cordon explain`, in the
- * tests. docs/policy-language.md section 6 is its specification, step by step.
+ * decide(): the one function that judges. Pure: the same arguments give the same verdict, in the
+ * kernel, in `cordon explain`, in the tests. docs/policy-language.md section 6 is its
+ * specification, step by step.
  */
 #ifndef CORDON_CORE_DECIDE_H
 #define CORDON_CORE_DECIDE_H
@@ -13,7 +14,8 @@
 /* Where a packet came from or goes to. */
 enum {
 	CORDON_SIDE_UNMANAGED,
-	CORDON_SIDE_PORT,	/* a managed netdev itself: port is set; vlan too on `devices` ports */
+	/* a managed netdev itself: port is set; vlan too on `devices` ports */
+	CORDON_SIDE_PORT,
 	CORDON_SIDE_STACKED,	/* a bridge or VLAN device on `devices` ports: vlan is set */
 };
 
@@ -46,7 +48,10 @@ struct cordon_ct {
 	struct cordon_addr target;
 };
 
-/** struct cordon_dev_live - what changes about a device without a commit; read with plain loads, each field is one word or less */
+/**
+ * struct cordon_dev_live - what changes about a device without a commit; read with plain loads,
+ * each field is one word or less
+ */
 struct cordon_dev_live {
 	u8 quarantined;
 	u8 port;		/* current port + 1; 0: none yet */
@@ -58,7 +63,8 @@ struct cordon_dev_live {
  * @dev: by device index of the ruleset; no entry is NULL
  * @own: own addresses and MACs; never NULL
  * @ports_down: mask of managed ports without carrier
- * @quarantine_ports: mask of ports that a quarantined device may be on: its list, or every port when it has none
+ * @quarantine_ports: mask of ports that a quarantined device may be on: its list, or every port
+ *   when it has none
  * @now_s: boottime seconds
  * @ll: for cordon_ll_owner()
  */
@@ -71,7 +77,10 @@ struct cordon_live {
 	const void *ll;
 };
 
-/* Supplied by whoever links the core. Return: device index that owns link-local @addr in @vlan, or CORDON_NO_DEVICE. */
+/*
+ * Supplied by whoever links the core. Return: device index that owns link-local @addr in @vlan, or
+ * CORDON_NO_DEVICE.
+ */
 u32 cordon_ll_owner(const struct cordon_live *live, u16 vlan, const struct cordon_addr *addr);
 
 /**
@@ -90,13 +99,20 @@ struct cordon_packet {
 enum {
 	CORDON_V_START = 1 << 0,	/* accepted as a start */
 	CORDON_V_REPLY = 1 << 1,	/* accepted as a possible or proven reply */
-	CORDON_V_FINAL = 1 << 2,	/* accepted without pair: neighbour, membership, not cordon's, ... */
-	CORDON_V_LEARN_PORT = 1 << 3,	/* ingress: in.port becomes the current port of src_device */
-	CORDON_V_LEARN_LL = 1 << 4,	/* ingress: src_device comes to own saddr, and an NA's target, where they are link-local */
-	CORDON_V_UNKNOWN = 1 << 5,	/* ingress: the source has no device record, whatever the verdict */
+	/* accepted without pair: neighbour, membership, not cordon's, ... */
+	CORDON_V_FINAL = 1 << 2,
+	/* ingress: in.port becomes the current port of src_device */
+	CORDON_V_LEARN_PORT = 1 << 3,
+	/* ingress: src_device comes to own saddr, and an NA's target, where they are link-local */
+	CORDON_V_LEARN_LL = 1 << 4,
+	/* ingress: the source has no device record, whatever the verdict */
+	CORDON_V_UNKNOWN = 1 << 5,
 };
 
-/** struct cordon_verdict - the answer; zones and devices as far as they were determined (0, CORDON_NO_DEVICE) */
+/**
+ * struct cordon_verdict - the answer; zones and devices as far as they were determined (0,
+ * CORDON_NO_DEVICE)
+ */
 struct cordon_verdict {
 	u8 accept;		/* 0 or 1 */
 	u8 reason;		/* enum cordon_reason; NONE exactly when accepted */
@@ -118,7 +134,8 @@ struct cordon_verdict {
  *
  * Context: any, the kernel calls it in softirq under RCU. Takes no lock, allocates nothing.
  */
-void cordon_decide(const struct cordon_ruleset *rs, enum cordon_hook hook, const struct cordon_packet *packet,
+void cordon_decide(const struct cordon_ruleset *rs, enum cordon_hook hook,
+		   const struct cordon_packet *packet,
 		   const struct cordon_live *live, struct cordon_verdict *v);
 
 /* Return: the stable name of a reason ("address-spoof"), for messages. */

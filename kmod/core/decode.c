@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Ruleset bytes -> struct cordon_ruleset. Nothing is trusted: every record is checked, and a byte that no canonical encoding has is refused, so
- * that one policy has one digest. Process context; memory comes from the caller.
+ * Ruleset bytes -> struct cordon_ruleset. Nothing is trusted: every record is checked, and a byte
+ * that no canonical encoding has is refused, so that one policy has one digest. Process context;
+ * memory comes from the caller.
  */
 #include "decode.h"
 
@@ -105,7 +106,8 @@ bool cordon_decode_name_ok(const char *name, size_t size)
 	return true;
 }
 
-static int decode_zones(struct cordon_ruleset *rs, const struct cordon_blob *b, struct cordon_decode_error *err)
+static int decode_zones(struct cordon_ruleset *rs, const struct cordon_blob *b,
+			struct cordon_decode_error *err)
 {
 	struct cordon_blob_zone zone;
 	u8 last = CORDON_ZONE_QUARANTINE;
@@ -116,9 +118,11 @@ static int decode_zones(struct cordon_ruleset *rs, const struct cordon_blob *b, 
 	for (i = 0; i < b->count[CORDON_SECT_ZONES]; i++) {
 		cordon_blob_read(b, CORDON_SECT_ZONES, i, &zone);
 		if (zone.id <= last || zone.id > CORDON_ZONE_LAST)
-			return cordon_blob_fail(b, CORDON_SECT_ZONES, i, err, "zone ids must ascend from 5 to at most 252");
+			return cordon_blob_fail(b, CORDON_SECT_ZONES, i, err,
+						"zone ids must ascend from 5 to at most 252");
 		if (!cordon_decode_name_ok(zone.name, sizeof(zone.name)))
-			return cordon_blob_fail(b, CORDON_SECT_ZONES, i, err, "zone name must be 1-30 bytes, padded with NUL");
+			return cordon_blob_fail(b, CORDON_SECT_ZONES, i, err,
+						"zone name must be 1-30 bytes, padded with NUL");
 		last = zone.id;
 		memcpy(rs->zone_name[zone.id], zone.name, sizeof(zone.name));
 		rs->present[zone.id >> 6] |= 1ULL << (zone.id & 63);
@@ -147,7 +151,8 @@ static bool host_bits(const struct cordon_addr *a, u8 len)
 	return len < 128 && a->lo & ~0ULL >> (len - 64);
 }
 
-static int decode_prefix(struct cordon_ruleset *rs, const struct cordon_blob *b, u32 i, struct cordon_decode_error *err)
+static int decode_prefix(struct cordon_ruleset *rs, const struct cordon_blob *b, u32 i,
+			 struct cordon_decode_error *err)
 {
 	struct cordon_blob_prefix raw;
 	struct cordon_prefix *p = &rs->prefix[i];
@@ -156,20 +161,25 @@ static int decode_prefix(struct cordon_ruleset *rs, const struct cordon_blob *b,
 	cordon_blob_read(b, CORDON_SECT_PREFIXES, i, &raw);
 	for (j = 0; j < sizeof(raw.reserved); j++)
 		if (raw.reserved[j])
-			return cordon_blob_fail(b, CORDON_SECT_PREFIXES, i, err, "reserved bytes of a prefix must be zero");
+			return cordon_blob_fail(b, CORDON_SECT_PREFIXES, i, err,
+						"reserved bytes of a prefix must be zero");
 	p->first = cordon_addr6(raw.addr);
 	if (raw.len > 128 || host_bits(&p->first, raw.len))
-		return cordon_blob_fail(b, CORDON_SECT_PREFIXES, i, err, "prefix length must be 0-128 with no host bits set");
+		return cordon_blob_fail(b, CORDON_SECT_PREFIXES, i, err,
+					"prefix length must be 0-128 with no host bits set");
 	if (raw.zone < CORDON_ZONE_FIRST || !cordon_zone_in(rs->present, raw.zone))
-		return cordon_blob_fail(b, CORDON_SECT_PREFIXES, i, err, "prefix must be of a declared zone");
+		return cordon_blob_fail(b, CORDON_SECT_PREFIXES, i, err,
+					"prefix must be of a declared zone");
 	p->last = prefix_last(&p->first, raw.len);
 	p->zone = raw.zone;
 	if (i && cordon_addr_cmp(&p->first, &rs->prefix[i - 1].last) <= 0)
-		return cordon_blob_fail(b, CORDON_SECT_PREFIXES, i, err, "prefixes must ascend and not overlap");
+		return cordon_blob_fail(b, CORDON_SECT_PREFIXES, i, err,
+					"prefixes must ascend and not overlap");
 	return 0;
 }
 
-static int decode_prefixes(struct cordon_ruleset *rs, const struct cordon_blob *b, struct cordon_decode_error *err)
+static int decode_prefixes(struct cordon_ruleset *rs, const struct cordon_blob *b,
+			   struct cordon_decode_error *err)
 {
 	u32 i;
 	int ret;
@@ -183,7 +193,8 @@ static int decode_prefixes(struct cordon_ruleset *rs, const struct cordon_blob *
 	return 0;
 }
 
-int cordon_ruleset_decode(struct cordon_ruleset *rs, const void *blob, size_t len, const cordon_hash_key *key,
+int cordon_ruleset_decode(struct cordon_ruleset *rs, const void *blob, size_t len,
+			  const cordon_hash_key *key,
 			  struct cordon_decode_error *err)
 {
 	u8 *parts = (u8 *)(((uintptr_t)(rs + 1) + 63) & ~(uintptr_t)63);

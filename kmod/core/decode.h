@@ -1,14 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The decoder's parts; used by decode.c alone. Each checks its sections of @b and fills its part of @rs, or fills @err. */
+/*
+ * The decoder's parts; used by decode.c alone. Each checks its sections of @b and fills its part
+ * of @rs, or fills @err.
+ */
 #ifndef CORDON_CORE_DECODE_H
 #define CORDON_CORE_DECODE_H
 
 #include "blob.h"
 #include "table.h"
 
-int cordon_decode_ports(struct cordon_ruleset *rs, const struct cordon_blob *b, struct cordon_decode_error *err);
-int cordon_decode_pairs(struct cordon_ruleset *rs, const struct cordon_blob *b, struct cordon_decode_error *err);
-int cordon_decode_devices(struct cordon_ruleset *rs, const struct cordon_blob *b, struct cordon_decode_error *err);
+int cordon_decode_ports(struct cordon_ruleset *rs, const struct cordon_blob *b,
+			struct cordon_decode_error *err);
+int cordon_decode_pairs(struct cordon_ruleset *rs, const struct cordon_blob *b,
+			struct cordon_decode_error *err);
+int cordon_decode_devices(struct cordon_ruleset *rs, const struct cordon_blob *b,
+			  struct cordon_decode_error *err);
 
 /* NUL-terminated, not empty, and zero behind the NUL. */
 bool cordon_decode_name_ok(const char *name, size_t size);

@@ -4,7 +4,8 @@
 
 #define YIELD_EVERY 4096
 
-static int fail(const struct cordon_blob *b, u32 i, struct cordon_decode_error *err, const char *what)
+static int fail(const struct cordon_blob *b, u32 i, struct cordon_decode_error *err,
+		const char *what)
 {
 	return cordon_blob_fail(b, CORDON_SECT_DEVICES, i, err, what);
 }
@@ -50,12 +51,14 @@ static bool ports_ok(const struct cordon_ruleset *rs, const struct cordon_device
 	if (rs->n_ports < CORDON_MAX_PORTS && d->ports >> rs->n_ports)
 		return false;
 	for (i = 0; i < rs->n_ports; i++)
-		if (d->ports >> i & 1 && (rs->port[i].mode != CORDON_PORT_DEVICES || !cordon_port_carries(&rs->port[i], d->vlan)))
+		if (d->ports >> i & 1 && (rs->port[i].mode != CORDON_PORT_DEVICES ||
+					  !cordon_port_carries(&rs->port[i], d->vlan)))
 			return false;
 	return true;
 }
 
-static int decode_addresses(struct cordon_ruleset *rs, const struct cordon_blob *b, u32 i, struct cordon_decode_error *err)
+static int decode_addresses(struct cordon_ruleset *rs, const struct cordon_blob *b, u32 i,
+			    struct cordon_decode_error *err)
 {
 	const struct cordon_device *d = &rs->device[i];
 	u32 j;
@@ -67,16 +70,20 @@ static int decode_addresses(struct cordon_ruleset *rs, const struct cordon_blob 
 		cordon_blob_read(b, CORDON_SECT_ADDRESSES, j, raw);
 		*a = cordon_addr6(raw);
 		if (cordon_addr_unspecified(a) || cordon_addr_group(a) || cordon_addr_link_local(a))
-			return cordon_blob_fail(b, CORDON_SECT_ADDRESSES, j, err, "a bound address must be unicast and not link-local");
+			return cordon_blob_fail(b, CORDON_SECT_ADDRESSES, j, err,
+						"a bound address must be unicast and not link-local");
 		if (j > d->addr_first && cordon_addr_cmp(a, a - 1) <= 0)
-			return cordon_blob_fail(b, CORDON_SECT_ADDRESSES, j, err, "addresses of a device must ascend");
+			return cordon_blob_fail(b, CORDON_SECT_ADDRESSES, j, err,
+						"addresses of a device must ascend");
 		if (!insert_address(rs, a, i))
-			return cordon_blob_fail(b, CORDON_SECT_ADDRESSES, j, err, "two devices have one address");
+			return cordon_blob_fail(b, CORDON_SECT_ADDRESSES, j, err,
+						"two devices have one address");
 	}
 	return 0;
 }
 
-static int check_device(const struct cordon_ruleset *rs, const struct cordon_blob *b, u32 i, struct cordon_decode_error *err)
+static int check_device(const struct cordon_ruleset *rs, const struct cordon_blob *b, u32 i,
+			struct cordon_decode_error *err)
 {
 	const struct cordon_device *d = &rs->device[i], *before = d - 1;
 
@@ -108,7 +115,8 @@ static void add_presence(struct cordon_ruleset *rs, const struct cordon_device *
 	}
 }
 
-static int decode_device(struct cordon_ruleset *rs, const struct cordon_blob *b, u32 i, u32 *addresses,
+static int decode_device(struct cordon_ruleset *rs, const struct cordon_blob *b, u32 i,
+			 u32 *addresses,
 			 struct cordon_decode_error *err)
 {
 	struct cordon_device *d = &rs->device[i];
@@ -134,7 +142,8 @@ static int decode_device(struct cordon_ruleset *rs, const struct cordon_blob *b,
 	return decode_addresses(rs, b, i, err);
 }
 
-int cordon_decode_devices(struct cordon_ruleset *rs, const struct cordon_blob *b, struct cordon_decode_error *err)
+int cordon_decode_devices(struct cordon_ruleset *rs, const struct cordon_blob *b,
+			  struct cordon_decode_error *err)
 {
 	u32 i, addresses = 0;
 	int ret;
@@ -149,6 +158,7 @@ int cordon_decode_devices(struct cordon_ruleset *rs, const struct cordon_blob *b
 			cordon_yield();
 	}
 	if (addresses != rs->n_addresses)
-		return cordon_blob_fail(b, CORDON_SECT_ADDRESSES, addresses, err, "an address belongs to no device");
+		return cordon_blob_fail(b, CORDON_SECT_ADDRESSES, addresses, err,
+					"an address belongs to no device");
 	return 0;
 }

@@ -36,7 +36,8 @@ static bool entry_ok(u8 kind, u8 proto, u16 low, u16 high, u32 count)
 	return false;
 }
 
-static int decode_entries(struct cordon_ruleset *rs, const struct cordon_blob *b, const struct cordon_pair_rule *pair,
+static int decode_entries(struct cordon_ruleset *rs, const struct cordon_blob *b,
+			  const struct cordon_pair_rule *pair,
 			  struct cordon_decode_error *err)
 {
 	struct cordon_blob_entry raw;
@@ -49,17 +50,21 @@ static int decode_entries(struct cordon_ruleset *rs, const struct cordon_blob *b
 		e->key = (u32)raw.kind << 8 | raw.proto;
 		e->low = le16_to_cpu(raw.low);
 		e->high = le16_to_cpu(raw.high);
-		if (e->high < e->low || raw.reserved || !entry_ok(raw.kind, raw.proto, e->low, e->high, pair->count))
-			return cordon_blob_fail(b, CORDON_SECT_ENTRIES, i, err, "entry is not one that the format knows");
+		if (e->high < e->low || raw.reserved ||
+		    !entry_ok(raw.kind, raw.proto, e->low, e->high, pair->count))
+			return cordon_blob_fail(b, CORDON_SECT_ENTRIES, i, err,
+						"entry is not one that the format knows");
 		if (i == pair->first || before->key < e->key)
 			continue;
 		if (before->key > e->key || (u32)before->high + 1 >= e->low)
-			return cordon_blob_fail(b, CORDON_SECT_ENTRIES, i, err, "entries must ascend, neither overlapping nor adjacent");
+			return cordon_blob_fail(b, CORDON_SECT_ENTRIES, i, err,
+						"entries must ascend, neither overlapping nor adjacent");
 	}
 	return 0;
 }
 
-static int decode_pair(struct cordon_ruleset *rs, const struct cordon_blob *b, u32 i, u32 *last, u32 *entries,
+static int decode_pair(struct cordon_ruleset *rs, const struct cordon_blob *b, u32 i, u32 *last,
+		       u32 *entries,
 		       struct cordon_decode_error *err)
 {
 	struct cordon_blob_pair raw;
@@ -70,12 +75,16 @@ static int decode_pair(struct cordon_ruleset *rs, const struct cordon_blob *b, u
 	at = (u32)raw.from << 8 | raw.to;
 	count = le32_to_cpu(raw.count);
 	if (at <= *last || raw.reserved || raw.flags & ~CORDON_PAIR_F_LOG)
-		return cordon_blob_fail(b, CORDON_SECT_PAIRS, i, err, "pairs must ascend, with no flag but log");
+		return cordon_blob_fail(b, CORDON_SECT_PAIRS, i, err,
+					"pairs must ascend, with no flag but log");
 	if (!cordon_zone_in(rs->present, raw.from) || !cordon_zone_in(rs->present, raw.to))
-		return cordon_blob_fail(b, CORDON_SECT_PAIRS, i, err, "pair names a zone that does not exist");
-	if (le32_to_cpu(raw.first) != *entries || b->count[CORDON_SECT_ENTRIES] - *entries < count ||
+		return cordon_blob_fail(b, CORDON_SECT_PAIRS, i, err,
+					"pair names a zone that does not exist");
+	if (le32_to_cpu(raw.first) != *entries ||
+	    b->count[CORDON_SECT_ENTRIES] - *entries < count ||
 	    count > 0xffff || (!count && !raw.flags))
-		return cordon_blob_fail(b, CORDON_SECT_PAIRS, i, err, "entry ranges of pairs must follow each other");
+		return cordon_blob_fail(b, CORDON_SECT_PAIRS, i, err,
+					"entry ranges of pairs must follow each other");
 	pair = &rs->pair[(u32)raw.from * rs->dim + raw.to];
 	pair->first = *entries;
 	pair->count = (u16)count;
@@ -100,7 +109,8 @@ static void link_zones(struct cordon_ruleset *rs)
 	}
 }
 
-int cordon_decode_pairs(struct cordon_ruleset *rs, const struct cordon_blob *b, struct cordon_decode_error *err)
+int cordon_decode_pairs(struct cordon_ruleset *rs, const struct cordon_blob *b,
+			struct cordon_decode_error *err)
 {
 	u32 i, last = 0, entries = 0;
 	int ret;
@@ -111,7 +121,8 @@ int cordon_decode_pairs(struct cordon_ruleset *rs, const struct cordon_blob *b, 
 			return ret;
 	}
 	if (entries != b->count[CORDON_SECT_ENTRIES])
-		return cordon_blob_fail(b, CORDON_SECT_ENTRIES, entries, err, "an entry belongs to no pair");
+		return cordon_blob_fail(b, CORDON_SECT_ENTRIES, entries, err,
+					"an entry belongs to no pair");
 	link_zones(rs);
 	return 0;
 }

@@ -2,7 +2,8 @@
 /* Decoding ports and the VLANs they carry. */
 #include "decode.h"
 
-static int fail(const struct cordon_blob *b, u32 i, struct cordon_decode_error *err, const char *what)
+static int fail(const struct cordon_blob *b, u32 i, struct cordon_decode_error *err,
+		const char *what)
 {
 	return cordon_blob_fail(b, CORDON_SECT_PORTS, i, err, what);
 }
@@ -13,8 +14,10 @@ static int check_zone_port(const struct cordon_ruleset *rs, const struct cordon_
 	if (raw->untagged || raw->vid_count)
 		return fail(b, i, err, "a zone port has no VLANs");
 	if (raw->mode == CORDON_PORT_UPLINK) {
-		if (raw->zone != CORDON_ZONE_WAN || raw->flags & ~(CORDON_PORT_F_MASQ4 | CORDON_PORT_F_MASQ6))
-			return fail(b, i, err, "an uplink has zone wan and no flags but masquerade");
+		if (raw->zone != CORDON_ZONE_WAN ||
+		    raw->flags & ~(CORDON_PORT_F_MASQ4 | CORDON_PORT_F_MASQ6))
+			return fail(b, i, err,
+				    "an uplink has zone wan and no flags but masquerade");
 		return 0;
 	}
 	if (raw->zone < CORDON_ZONE_FIRST || !cordon_zone_in(rs->present, raw->zone) || raw->flags)
@@ -22,7 +25,8 @@ static int check_zone_port(const struct cordon_ruleset *rs, const struct cordon_
 	return 0;
 }
 
-static int decode_vids(struct cordon_port *port, const struct cordon_blob *b, u32 i, u32 first, u32 count,
+static int decode_vids(struct cordon_port *port, const struct cordon_blob *b, u32 i, u32 first,
+		       u32 count,
 		       struct cordon_decode_error *err)
 {
 	u16 last = 0;
@@ -35,7 +39,8 @@ static int decode_vids(struct cordon_port *port, const struct cordon_blob *b, u3
 		cordon_blob_read(b, CORDON_SECT_VIDS, j, &raw);
 		vid = le16_to_cpu(raw);
 		if (vid <= last || vid >= CORDON_VIDS - 1 || vid == port->untagged)
-			return fail(b, i, err, "tagged VLANs must ascend from 1 to at most 4094, without the untagged one");
+			return fail(b, i, err,
+				    "tagged VLANs must ascend from 1 to at most 4094, without the untagged one");
 		port->tagged[vid >> 6] |= 1ULL << (vid & 63);
 		last = vid;
 	}
@@ -57,7 +62,8 @@ static int check_port(const struct cordon_ruleset *rs, const struct cordon_blob 
 	if (raw->mode == CORDON_PORT_ZONE || raw->mode == CORDON_PORT_UPLINK)
 		return check_zone_port(rs, b, i, raw, err);
 	if (raw->mode != CORDON_PORT_DEVICES || raw->zone || raw->flags)
-		return fail(b, i, err, "port mode must be 1-3, a devices port has no zone and no flags");
+		return fail(b, i, err,
+			    "port mode must be 1-3, a devices port has no zone and no flags");
 	if (le16_to_cpu(raw->untagged) >= CORDON_VIDS - 1)
 		return fail(b, i, err, "untagged VLAN must be 0-4094");
 	return 0;
@@ -101,7 +107,8 @@ static void add_presence(struct cordon_ruleset *rs, u8 port)
 	}
 }
 
-int cordon_decode_ports(struct cordon_ruleset *rs, const struct cordon_blob *b, struct cordon_decode_error *err)
+int cordon_decode_ports(struct cordon_ruleset *rs, const struct cordon_blob *b,
+			struct cordon_decode_error *err)
 {
 	u32 i, vids = 0;
 	int ret;
@@ -115,6 +122,7 @@ int cordon_decode_ports(struct cordon_ruleset *rs, const struct cordon_blob *b, 
 			add_presence(rs, (u8)i);
 	}
 	if (vids != b->count[CORDON_SECT_VIDS])
-		return cordon_blob_fail(b, CORDON_SECT_VIDS, vids, err, "a VLAN belongs to no port");
+		return cordon_blob_fail(b, CORDON_SECT_VIDS, vids, err,
+					"a VLAN belongs to no port");
 	return 0;
 }

@@ -24,7 +24,10 @@ static int unicast_neighbour(struct cordon_case *c, u32 device)
 	return accept(c, CORDON_V_FINAL);
 }
 
-/* Step 3: bridged neighbour frames go where they are meant and nowhere else; the rest of the kind was for the gateway. */
+/*
+ * Step 3: bridged neighbour frames go where they are meant and nowhere else; the rest of the kind
+ * was for the gateway.
+ */
 static int bridged_neighbour(struct cordon_case *c)
 {
 	const struct cordon_frame *f = c->frame;
@@ -99,16 +102,21 @@ static bool may_reach(const struct cordon_case *c, u8 zone)
 	return cordon_judge(c->rs, c->v->src_zone, zone, c->frame) & CORDON_V_START;
 }
 
-/* Step 4, `devices` port: a group frame reaches every host there, so every zone there must be allowed it. */
+/*
+ * Step 4, `devices` port: a group frame reaches every host there, so every zone there must be
+ * allowed it.
+ */
 static int group_to_devices(struct cordon_case *c)
 {
-	const struct cordon_presence *there = cordon_presence_find(c->rs, c->packet->out.port, c->v->vlan);
+	const struct cordon_presence *there = cordon_presence_find(c->rs, c->packet->out.port,
+								   c->v->vlan);
 	bool quarantine = c->live->quarantine_ports >> c->packet->out.port & 1;
 	u32 zones = 0, reached = 0;
 	u16 zone;
 
 	for (zone = CORDON_ZONE_GATEWAY; there && zone < c->rs->dim; zone++) {
-		if (!cordon_zone_in(there->zones, (u8)zone) && !(quarantine && zone == CORDON_ZONE_QUARANTINE))
+		if (!cordon_zone_in(there->zones, (u8)zone) &&
+		    !(quarantine && zone == CORDON_ZONE_QUARANTINE))
 			continue;
 		zones++;
 		reached += may_reach(c, (u8)zone);
@@ -154,7 +162,8 @@ static bool leaks_source(const struct cordon_case *c, const struct cordon_port *
 	const struct cordon_addr *from = &c->frame->saddr;
 
 	return port->mode == CORDON_PORT_UPLINK && cordon_port_masquerades(port, c->frame) &&
-	       !cordon_own_addr(c->live->own, from) && !cordon_addr_unspecified(from) && !cordon_addr_link_local(from);
+	       !cordon_own_addr(c->live->own, from) && !cordon_addr_unspecified(from) &&
+		       !cordon_addr_link_local(from);
 }
 
 /* Steps 6 and 7. */
@@ -166,7 +175,8 @@ static int unicast_to_zone(struct cordon_case *c, const struct cordon_port *port
 
 	c->v->dst_zone = port->zone;
 	if (is_uplink && (cordon_port_masquerades(port, c->frame) ||
-			  (c->v->src_zone == CORDON_ZONE_GATEWAY && cordon_is_dhcp_client(c->frame))))
+			  (c->v->src_zone == CORDON_ZONE_GATEWAY &&
+			   cordon_is_dhcp_client(c->frame))))
 		return accept(c, CORDON_V_FINAL);
 	zone = cordon_prefix_zone(c->rs, to);
 	if (cordon_address_find(c->rs, to) != CORDON_NO_DEVICE || (zone && zone != port->zone))

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The frame parser. Reads through cordon_buf_get() only, so no byte outside the packet is ever touched and the layout of an skb makes no
- * difference. Any context. The numbers of steps are those of docs/policy-language.md section 6.2.
+ * The frame parser. Reads through cordon_buf_get() only, so no byte outside the packet is ever
+ * touched and the layout of an skb makes no difference. Any context. The numbers of steps are
+ * those of docs/policy-language.md section 6.2.
  */
 #include "frame.h"
 
@@ -15,8 +16,17 @@
 #define ND_BYTES 24
 #define IP_MAX_BYTES 65535
 
-enum { NEXT_HOP = 0, NEXT_ROUTING = 43, NEXT_FRAGMENT = 44, NEXT_AUTH = 51, NEXT_NONE = 59, NEXT_DEST = 60,
-       NEXT_MOBILITY = 135, NEXT_HIP = 139, NEXT_SHIM6 = 140 };
+enum {
+	NEXT_HOP = 0,
+	NEXT_ROUTING = 43,
+	NEXT_FRAGMENT = 44,
+	NEXT_AUTH = 51,
+	NEXT_NONE = 59,
+	NEXT_DEST = 60,
+	NEXT_MOBILITY = 135,
+	NEXT_HIP = 139,
+	NEXT_SHIM6 = 140,
+};
 
 enum { ND_SOLICIT = 135, ND_ADVERT = 136, ND_OPT_SOURCE = 1, ND_OPT_TARGET = 2 };
 
@@ -50,8 +60,12 @@ static void parse_arp(struct cordon_frame *f, const struct cordon_buf *buf)
 	f->flags |= CORDON_F_ND;
 }
 
-/* RFC 4861 4.6: options of 8-byte units. One that lies about a MAC, or cannot be read, condemns the packet. */
-static void parse_nd_options(struct cordon_frame *f, const struct cordon_buf *buf, u32 off, u32 left)
+/*
+ * RFC 4861 4.6: options of 8-byte units. One that lies about a MAC, or cannot be read, condemns
+ * the packet.
+ */
+static void parse_nd_options(struct cordon_frame *f, const struct cordon_buf *buf, u32 off,
+			     u32 left)
 {
 	u8 copy[8];
 	const u8 *opt;
@@ -103,7 +117,8 @@ static u32 transport_bytes(u8 proto)
 	return 0;
 }
 
-static void parse_icmpv6(struct cordon_frame *f, const struct cordon_buf *buf, u32 off, u32 left, bool router_alert)
+static void parse_icmpv6(struct cordon_frame *f, const struct cordon_buf *buf, u32 off, u32 left,
+			 bool router_alert)
 {
 	bool whole = !(f->flags & CORDON_F_FRAG_FIRST);
 
@@ -115,7 +130,8 @@ static void parse_icmpv6(struct cordon_frame *f, const struct cordon_buf *buf, u
 		parse_nd(f, buf, off, left);
 }
 
-static void parse_transport(struct cordon_frame *f, const struct cordon_buf *buf, u32 off, u32 left, bool router_alert)
+static void parse_transport(struct cordon_frame *f, const struct cordon_buf *buf, u32 off, u32 left,
+			    bool router_alert)
 {
 	u32 need = transport_bytes(f->proto);
 	u8 copy[8];
@@ -139,8 +155,12 @@ static void parse_transport(struct cordon_frame *f, const struct cordon_buf *buf
 		parse_icmpv6(f, buf, off, left, router_alert);
 }
 
-/* Step 7b: the only options there are is the Router Alert of IGMP, and IGMP always has it (RFC 2113, RFC 3376 section 4). */
-static bool ipv4_options_ok(const struct cordon_frame *f, const struct cordon_buf *buf, u32 header_bytes)
+/*
+ * Step 7b: the only options there are is the Router Alert of IGMP, and IGMP always has it (RFC
+ * 2113, RFC 3376 section 4).
+ */
+static bool ipv4_options_ok(const struct cordon_frame *f, const struct cordon_buf *buf,
+			    u32 header_bytes)
 {
 	static const u8 router_alert[4] = { 0x94, 4, 0, 0 };
 	u8 copy[4];
@@ -223,7 +243,8 @@ static void skip_router_alert(struct chain *c, const struct cordon_buf *buf)
 {
 	static const u8 exact[IPV6_HBH_MLD_BYTES] = { CORDON_PROTO_ICMPV6, 0, 5, 2, 0, 0, 1, 0 };
 	u8 copy[IPV6_HBH_MLD_BYTES];
-	const u8 *hop = c->left >= sizeof(exact) ? cordon_buf_get(buf, c->off, sizeof(exact), copy) : NULL;
+	const u8 *hop = c->left >= sizeof(exact) ?
+		cordon_buf_get(buf, c->off, sizeof(exact), copy) : NULL;
 
 	if (c->next != NEXT_HOP || !hop || memcmp(hop, exact, sizeof(exact)))
 		return;
@@ -242,7 +263,8 @@ static void read_fragment(struct cordon_frame *f, struct chain *c, const struct 
 
 	if (c->next != NEXT_FRAGMENT)
 		return;
-	frag = c->left >= IPV6_FRAG_BYTES ? cordon_buf_get(buf, c->off, IPV6_FRAG_BYTES, copy) : NULL;
+	frag = c->left >= IPV6_FRAG_BYTES ? cordon_buf_get(buf, c->off, IPV6_FRAG_BYTES, copy) :
+		NULL;
 	if (!frag) {
 		f->flags |= CORDON_F_MALFORMED;
 		return;

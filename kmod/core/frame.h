@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The frame view: what decide() needs of a packet, read once with every length checked. It states facts (docs/policy-language.md
- * section 6.2 steps 2-4 and 7); what they mean is decided elsewhere.
+ * The frame view: what decide() needs of a packet, read once with every length checked. It states
+ * facts (docs/policy-language.md section 6.2 steps 2-4 and 7); what they mean is decided
+ * elsewhere.
  */
 #ifndef CORDON_CORE_FRAME_H
 #define CORDON_CORE_FRAME_H
@@ -32,10 +33,12 @@ enum {
 	CORDON_F_FRAG_BAD = 1 << 4,	/* step 7c */
 	CORDON_F_FRAG_FIRST = 1 << 5,
 	CORDON_F_FRAG_LATER = 1 << 6,	/* no transport header: sport, dport, type are 0 */
-	CORDON_F_LLADDR_BAD = 1 << 7,	/* ARP: sha differs from the source MAC; ND: bad options or another link-layer address */
+	/* ARP: sha differs from the source MAC; ND: bad options or another link-layer address */
+	CORDON_F_LLADDR_BAD = 1 << 7,
 	CORDON_F_SLLA = 1 << 8,		/* ND: a source link-layer option is there */
 	CORDON_F_ND = 1 << 9,		/* a whole NS or NA, or ARP: target is set */
-	CORDON_F_SHORT = 1 << 10,	/* step 2: not even an Ethernet header; nothing else is set */
+	/* step 2: not even an Ethernet header; nothing else is set */
+	CORDON_F_SHORT = 1 << 10,
 };
 
 /**
@@ -80,12 +83,14 @@ struct cordon_frame {
  * cordon_frame_parse - read an Ethernet frame
  * @frame: filled wholly
  * @buf: the frame from its destination MAC on
- * @tpid: TPID of a tag that the hardware or the stack took out already, host order; 0: none (an in-band tag is then the outer one)
+ * @tpid: TPID of a tag that the hardware or the stack took out already, host order; 0: none (an
+ *   in-band tag is then the outer one)
  * @tci: its TCI, host order
  *
  * Context: any. Never fails: what is wrong stands in @frame->flags.
  */
-void cordon_frame_parse(struct cordon_frame *frame, const struct cordon_buf *buf, u16 tpid, u16 tci);
+void cordon_frame_parse(struct cordon_frame *frame, const struct cordon_buf *buf, u16 tpid,
+			u16 tci);
 
 /**
  * cordon_frame_parse_l3 - read a packet without Ethernet header

@@ -11,7 +11,8 @@ int cordon_frame_vlan(struct cordon_case *c, const struct cordon_port *port)
 
 	if (f->flags & CORDON_F_SHORT || !f->smac || cordon_mac_group(f->smac))
 		return CORDON_REASON_MALFORMED;
-	if ((f->flags & CORDON_F_TAGGED && f->tpid != CORDON_ETH_8021Q) || f->ethertype == CORDON_ETH_8021Q ||
+	if ((f->flags & CORDON_F_TAGGED && f->tpid != CORDON_ETH_8021Q) ||
+	    f->ethertype == CORDON_ETH_8021Q ||
 	    f->ethertype == CORDON_ETH_8021AD || f->ethertype == 0x9100)
 		return CORDON_REASON_VLAN;
 	if (port->mode != CORDON_PORT_DEVICES)
@@ -28,18 +29,22 @@ static int check_ethertype(struct cordon_case *c)
 	const struct cordon_frame *f = c->frame;
 
 	if (f->ethertype == CORDON_ETH_EAPOL)
-		return f->dmac == EAPOL_GROUP || cordon_own_mac(c->live->own, f->dmac) ? CORDON_ACCEPT : CORDON_REASON_ETHERTYPE;
+		return f->dmac == EAPOL_GROUP ||
+			cordon_own_mac(c->live->own, f->dmac) ? CORDON_ACCEPT :
+			CORDON_REASON_ETHERTYPE;
 	if (!cordon_is_ip(f) && f->ethertype != CORDON_ETH_ARP)
 		return CORDON_REASON_ETHERTYPE;
 	return f->flags & CORDON_F_MALFORMED ? CORDON_REASON_MALFORMED : CORDON_GO_ON;
 }
 
 /* A device moves inside its list only, and only when its old port cannot speak for it any more. */
-static bool may_move(const struct cordon_case *c, const struct cordon_device *d, const struct cordon_dev_live *dev)
+static bool may_move(const struct cordon_case *c, const struct cordon_device *d,
+		     const struct cordon_dev_live *dev)
 {
 	if (!d->ports)
 		return false;
-	return c->live->ports_down >> (dev->port - 1) & 1 || c->live->now_s - dev->seen_s >= CORDON_AGE_SECONDS;
+	return c->live->ports_down >> (dev->port - 1) & 1 ||
+		c->live->now_s - dev->seen_s >= CORDON_AGE_SECONDS;
 }
 
 /* Step 5. */
@@ -95,7 +100,8 @@ static bool martian_destination(const struct cordon_addr *a)
 /* Step 6. An IPv6 packet with a v4-mapped address would be taken for IPv4 from here on. */
 static bool martian(const struct cordon_frame *f)
 {
-	if (f->ethertype == CORDON_ETH_IPV6 && (cordon_addr_is_v4(&f->saddr) || cordon_addr_is_v4(&f->daddr)))
+	if (f->ethertype == CORDON_ETH_IPV6 && (cordon_addr_is_v4(&f->saddr) ||
+						cordon_addr_is_v4(&f->daddr)))
 		return true;
 	return martian_source(&f->saddr) || martian_destination(&f->daddr);
 }
@@ -119,7 +125,8 @@ static bool redirect(const struct cordon_frame *f)
 {
 	if (f->flags & CORDON_F_FRAG_LATER)
 		return false;
-	return (f->proto == CORDON_PROTO_ICMP && f->type == 5) || (f->proto == CORDON_PROTO_ICMPV6 && f->type == 137);
+	return (f->proto == CORDON_PROTO_ICMP && f->type == 5) ||
+		(f->proto == CORDON_PROTO_ICMPV6 && f->type == 137);
 }
 
 /* Step 7. */
@@ -153,7 +160,8 @@ static int device_address(struct cordon_case *c, const struct cordon_addr *addr)
 	owner = cordon_ll_owner(c->live, c->v->vlan, addr);
 	if (owner == CORDON_NO_DEVICE)
 		c->v->flags |= CORDON_V_LEARN_LL;
-	return owner == CORDON_NO_DEVICE || owner == c->v->src_device ? CORDON_GO_ON : CORDON_REASON_ADDRESS_SPOOF;
+	return owner == CORDON_NO_DEVICE || owner == c->v->src_device ? CORDON_GO_ON :
+		CORDON_REASON_ADDRESS_SPOOF;
 }
 
 static int unknown_address(const struct cordon_case *c, const struct cordon_addr *addr)
@@ -164,18 +172,21 @@ static int unknown_address(const struct cordon_case *c, const struct cordon_addr
 	return holder == CORDON_NO_DEVICE ? CORDON_GO_ON : CORDON_REASON_ADDRESS_SPOOF;
 }
 
-static int zone_port_address(const struct cordon_case *c, const struct cordon_port *port, const struct cordon_addr *addr)
+static int zone_port_address(const struct cordon_case *c, const struct cordon_port *port,
+			     const struct cordon_addr *addr)
 {
 	u8 zone = port->mode == CORDON_PORT_UPLINK ? CORDON_ZONE_NONE : port->zone;
 
-	if (cordon_own_addr(c->live->own, addr) || cordon_address_find(c->rs, addr) != CORDON_NO_DEVICE)
+	if (cordon_own_addr(c->live->own, addr) ||
+	    cordon_address_find(c->rs, addr) != CORDON_NO_DEVICE)
 		return CORDON_REASON_ZONE_ADDRESS;
 	if (cordon_addr_link_local(addr))
 		return CORDON_GO_ON;
 	return cordon_prefix_zone(c->rs, addr) == zone ? CORDON_GO_ON : CORDON_REASON_ZONE_ADDRESS;
 }
 
-int cordon_source_address(struct cordon_case *c, const struct cordon_port *port, const struct cordon_addr *addr, bool unspecified)
+int cordon_source_address(struct cordon_case *c, const struct cordon_port *port,
+			  const struct cordon_addr *addr, bool unspecified)
 {
 	bool devices = port->mode == CORDON_PORT_DEVICES;
 
@@ -188,15 +199,18 @@ int cordon_source_address(struct cordon_case *c, const struct cordon_port *port,
 		return zone_port_address(c, port, addr);
 	if (cordon_own_addr(c->live->own, addr))
 		return CORDON_REASON_ADDRESS_SPOOF;
-	return c->v->src_device == CORDON_NO_DEVICE ? unknown_address(c, addr) : device_address(c, addr);
+	return c->v->src_device == CORDON_NO_DEVICE ? unknown_address(c, addr) :
+		device_address(c, addr);
 }
 
 /* Step 9: who may have no address yet. */
 static bool may_be_unspecified(const struct cordon_frame *f, const struct cordon_port *port)
 {
 	if (f->ethertype == CORDON_ETH_IPV4)
-		return port->mode != CORDON_PORT_UPLINK && cordon_is_dhcp_client(f) && (u32)f->daddr.lo == 0xffffffff;
-	return cordon_is_icmpv6(f, 135, 135) || cordon_is_icmpv6(f, 131, 132) || cordon_is_icmpv6(f, 143, 143);
+		return port->mode != CORDON_PORT_UPLINK && cordon_is_dhcp_client(f) &&
+			(u32)f->daddr.lo == 0xffffffff;
+	return cordon_is_icmpv6(f, 135, 135) || cordon_is_icmpv6(f, 131, 132) ||
+		cordon_is_icmpv6(f, 143, 143);
 }
 
 /* Step 12a. */
@@ -250,7 +264,8 @@ static int bridged_destination(struct cordon_case *c, const struct cordon_port *
 	if (port->mode != CORDON_PORT_DEVICES)
 		return CORDON_REASON_NOT_FOR_US;
 	device = cordon_device_find(c->rs, c->v->vlan, c->frame->dmac);
-	if (device == CORDON_NO_DEVICE || (!cordon_addr_link_local(to) && !cordon_device_has(c->rs, device, to)))
+	if (device == CORDON_NO_DEVICE || (!cordon_addr_link_local(to) &&
+					   !cordon_device_has(c->rs, device, to)))
 		return CORDON_REASON_UNKNOWN_DESTINATION;
 	cordon_set_destination(c, device);
 	return CORDON_GO_ON;

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Section 6.4 and 6.6 of docs/policy-language.md: may zone A start this to zone B, or can it be a reply? */
+/*
+ * Section 6.4 and 6.6 of docs/policy-language.md: may zone A start this to zone B, or can it be a
+ * reply?
+ */
 #include "judge.h"
 
 /* The query that an ICMP message is or answers. Return: false for every other type. */
 static bool icmp_query(const struct cordon_frame *f, u8 *query, bool *reply)
 {
 	static const u8 pairs[][3] = {	/* protocol, query, reply */
-		{ CORDON_PROTO_ICMP, 8, 0 }, { CORDON_PROTO_ICMP, 13, 14 }, { CORDON_PROTO_ICMPV6, 128, 129 },
+		{ CORDON_PROTO_ICMP, 8, 0 }, { CORDON_PROTO_ICMP, 13, 14 }, { CORDON_PROTO_ICMPV6,
+			128, 129 },
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(pairs); i++) {
 		if (pairs[i][0] != f->proto || (f->type != pairs[i][1] && f->type != pairs[i][2]))
 			continue;
 		*query = pairs[i][1];

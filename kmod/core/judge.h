@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the hooks share: one packet being judged, its endpoints, and the question whether zone A may talk to zone B. */
+/*
+ * What the hooks share: one packet being judged, its endpoints, and the question whether zone A
+ * may talk to zone B.
+ */
 #ifndef CORDON_CORE_JUDGE_H
 #define CORDON_CORE_JUDGE_H
 
@@ -14,7 +17,9 @@ struct cordon_case {
 	struct cordon_verdict *v;
 };
 
-/* What a step of a hook says: go on, accept for good, or (> 0) drop with this enum cordon_reason. */
+/*
+ * What a step of a hook says: go on, accept for good, or (> 0) drop with this enum cordon_reason.
+ */
 enum { CORDON_GO_ON = 0, CORDON_ACCEPT = -1 };
 
 /* The hooks. Return: CORDON_ACCEPT or a reason. */
@@ -22,12 +27,22 @@ int cordon_ingress(struct cordon_case *c);
 int cordon_conntrack(struct cordon_case *c, enum cordon_hook hook);
 int cordon_egress(struct cordon_case *c);
 
-/* Section 6.3, for ingress. Return: CORDON_ACCEPT, a reason, or CORDON_GO_ON when the frame is none of these. */
+/*
+ * Section 6.3, for ingress. Return: CORDON_ACCEPT, a reason, or CORDON_GO_ON when the frame is
+ * none of these.
+ */
 int cordon_arp(struct cordon_case *c, const struct cordon_port *port);
 int cordon_nd_membership(struct cordon_case *c, const struct cordon_port *port);
-/* Step 9 of section 6.2 for one address; @unspecified: 0.0.0.0 and :: pass. Return: CORDON_GO_ON or a reason. */
-int cordon_source_address(struct cordon_case *c, const struct cordon_port *port, const struct cordon_addr *addr, bool unspecified);
-/* Section 6.2 step 2: the VLAN of the frame on @port. Return: CORDON_GO_ON with c->v->vlan set, or a reason. */
+/*
+ * Step 9 of section 6.2 for one address; @unspecified: 0.0.0.0 and :: pass. Return: CORDON_GO_ON
+ * or a reason.
+ */
+int cordon_source_address(struct cordon_case *c, const struct cordon_port *port,
+			  const struct cordon_addr *addr, bool unspecified);
+/*
+ * Section 6.2 step 2: the VLAN of the frame on @port. Return: CORDON_GO_ON with c->v->vlan set, or
+ * a reason.
+ */
 int cordon_frame_vlan(struct cordon_case *c, const struct cordon_port *port);
 
 /* Section 6.4. Return: CORDON_V_START and CORDON_V_REPLY as far as they hold. */
@@ -39,13 +54,15 @@ u8 cordon_judge_reason(const struct cordon_ruleset *rs, u8 from, u8 to);
 
 static inline u8 cordon_effective_zone(const struct cordon_case *c, u32 device)
 {
-	return c->live->dev[device]->quarantined ? CORDON_ZONE_QUARANTINE : c->rs->device[device].zone;
+	return c->live->dev[device]->quarantined ? CORDON_ZONE_QUARANTINE :
+		c->rs->device[device].zone;
 }
 
 static inline void cordon_set_source(struct cordon_case *c, u32 device)
 {
 	c->v->src_device = device;
-	c->v->src_zone = device == CORDON_NO_DEVICE ? CORDON_ZONE_UNKNOWN : cordon_effective_zone(c, device);
+	c->v->src_zone = device == CORDON_NO_DEVICE ? CORDON_ZONE_UNKNOWN :
+		cordon_effective_zone(c, device);
 }
 
 static inline void cordon_set_destination(struct cordon_case *c, u32 device)
@@ -54,8 +71,12 @@ static inline void cordon_set_destination(struct cordon_case *c, u32 device)
 	c->v->dst_zone = cordon_effective_zone(c, device);
 }
 
-/* The device of this VLAN that has @addr: bound to it, or link-local and owned by it. CORDON_NO_DEVICE: none. */
-static inline u32 cordon_holder(const struct cordon_case *c, u16 vlan, const struct cordon_addr *addr)
+/*
+ * The device of this VLAN that has @addr: bound to it, or link-local and owned by it.
+ * CORDON_NO_DEVICE: none.
+ */
+static inline u32 cordon_holder(const struct cordon_case *c, u16 vlan,
+				const struct cordon_addr *addr)
 {
 	u32 device;
 
@@ -74,7 +95,8 @@ static inline bool cordon_is_ip(const struct cordon_frame *f)
 
 static inline bool cordon_is_icmpv6(const struct cordon_frame *f, u8 low, u8 high)
 {
-	return f->proto == CORDON_PROTO_ICMPV6 && !(f->flags & CORDON_F_FRAG_LATER) && f->type >= low && f->type <= high;
+	return f->proto == CORDON_PROTO_ICMPV6 && !(f->flags & CORDON_F_FRAG_LATER) &&
+		f->type >= low && f->type <= high;
 }
 
 /* ARP, NS, NA. */
@@ -88,7 +110,8 @@ static inline bool cordon_is_membership(const struct cordon_frame *f)
 {
 	if (f->ethertype == CORDON_ETH_IPV4)
 		return f->proto == CORDON_PROTO_IGMP;
-	return f->ethertype == CORDON_ETH_IPV6 && (cordon_is_icmpv6(f, 130, 132) || cordon_is_icmpv6(f, 143, 143));
+	return f->ethertype == CORDON_ETH_IPV6 &&
+		(cordon_is_icmpv6(f, 130, 132) || cordon_is_icmpv6(f, 143, 143));
 }
 
 /* Router solicitation or advertisement. */
@@ -105,17 +128,21 @@ static inline bool cordon_is_udp(const struct cordon_frame *f, u16 sport, u16 dp
 /* Section 6.6: from a client (68 -> 67, 546 -> 547), or from a server. */
 static inline bool cordon_is_dhcp_client(const struct cordon_frame *f)
 {
-	return f->ethertype == CORDON_ETH_IPV4 ? cordon_is_udp(f, 68, 67) : cordon_is_udp(f, 546, 547);
+	return f->ethertype == CORDON_ETH_IPV4 ? cordon_is_udp(f, 68, 67) :
+		cordon_is_udp(f, 546, 547);
 }
 
 static inline bool cordon_is_dhcp_server(const struct cordon_frame *f)
 {
-	return f->ethertype == CORDON_ETH_IPV4 ? cordon_is_udp(f, 67, 68) : cordon_is_udp(f, 547, 546);
+	return f->ethertype == CORDON_ETH_IPV4 ? cordon_is_udp(f, 67, 68) :
+		cordon_is_udp(f, 547, 546);
 }
 
-static inline bool cordon_port_masquerades(const struct cordon_port *port, const struct cordon_frame *f)
+static inline bool cordon_port_masquerades(const struct cordon_port *port,
+					   const struct cordon_frame *f)
 {
-	return port->flags & (f->ethertype == CORDON_ETH_IPV4 ? CORDON_PORT_F_MASQ4 : CORDON_PORT_F_MASQ6);
+	return port->flags & (f->ethertype == CORDON_ETH_IPV4 ? CORDON_PORT_F_MASQ4 :
+			      CORDON_PORT_F_MASQ6);
 }
 
 #endif /* CORDON_CORE_JUDGE_H */

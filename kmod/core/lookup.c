@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Reading a ruleset. Every function is constant time in the number of devices; ranges and entries are found by halving. */
+/*
+ * Reading a ruleset. Every function is constant time in the number of devices; ranges and entries
+ * are found by halving.
+ */
 #include "table.h"
 
 u32 cordon_device_find(const struct cordon_ruleset *rs, u16 vlan, u64 mac)
@@ -63,7 +66,8 @@ u8 cordon_prefix_zone(const struct cordon_ruleset *rs, const struct cordon_addr 
 	return CORDON_ZONE_NONE;
 }
 
-const struct cordon_presence *cordon_presence_find(const struct cordon_ruleset *rs, u8 port, u16 vlan)
+const struct cordon_presence *cordon_presence_find(const struct cordon_ruleset *rs, u8 port,
+						   u16 vlan)
 {
 	u32 want = (u32)port << 16 | vlan, low = 0, high = rs->n_presence;
 
@@ -83,7 +87,8 @@ const struct cordon_presence *cordon_presence_find(const struct cordon_ruleset *
 }
 
 /* Return: the last entry of the set that does not stand behind (@key, @value), or NULL. */
-static const struct cordon_entry *entry_before(const struct cordon_ruleset *rs, const struct cordon_pair_rule *pair,
+static const struct cordon_entry *entry_before(const struct cordon_ruleset *rs,
+					       const struct cordon_pair_rule *pair,
 					       u32 key, u32 value)
 {
 	const struct cordon_entry *set = &rs->entry[pair->first];

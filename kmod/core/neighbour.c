@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Neighbour frames and membership at ingress, where they are final: docs/policy-language.md section 6.3. */
+/*
+ * Neighbour frames and membership at ingress, where they are final: docs/policy-language.md
+ * section 6.3.
+ */
 #include "judge.h"
 
 static int final(struct cordon_case *c)
@@ -11,7 +14,8 @@ static int final(struct cordon_case *c)
 static int towards_gateway(struct cordon_case *c)
 {
 	c->v->dst_zone = CORDON_ZONE_GATEWAY;
-	return cordon_zone_in(c->rs->linked, c->v->src_zone) ? final(c) : CORDON_REASON_NEIGHBOUR_TARGET;
+	return cordon_zone_in(c->rs->linked, c->v->src_zone) ? final(c) :
+		CORDON_REASON_NEIGHBOUR_TARGET;
 }
 
 static int towards_device(struct cordon_case *c, u32 device)
@@ -19,7 +23,8 @@ static int towards_device(struct cordon_case *c, u32 device)
 	if (device == CORDON_NO_DEVICE)
 		return CORDON_REASON_NEIGHBOUR_TARGET;
 	cordon_set_destination(c, device);
-	return cordon_pair(c->rs, c->v->src_zone, c->v->dst_zone)->linked ? final(c) : CORDON_REASON_NEIGHBOUR_TARGET;
+	return cordon_pair(c->rs, c->v->src_zone, c->v->dst_zone)->linked ? final(c) :
+		CORDON_REASON_NEIGHBOUR_TARGET;
 }
 
 static int by_target(struct cordon_case *c, const struct cordon_port *port)
@@ -45,11 +50,13 @@ int cordon_arp(struct cordon_case *c, const struct cordon_port *port)
 	const struct cordon_frame *f = c->frame;
 	bool request = f->type == 1;
 
-	if (!f->type || f->flags & CORDON_F_LLADDR_BAD || cordon_source_address(c, port, &f->saddr, request))
+	if (!f->type || f->flags & CORDON_F_LLADDR_BAD ||
+	    cordon_source_address(c, port, &f->saddr, request))
 		return CORDON_REASON_ARP_SENDER;
 	if (cordon_addr_eq(&f->saddr, &f->target))
 		return final(c);
-	return request || cordon_mac_group(f->dmac) ? by_target(c, port) : by_destination_mac(c, port);
+	return request || cordon_mac_group(f->dmac) ? by_target(c, port) :
+		by_destination_mac(c, port);
 }
 
 /* DAD (RFC 4862 5.4): whoever asks may only ask for what it could use. */
@@ -76,7 +83,8 @@ static int neighbour_discovery(struct cordon_case *c, const struct cordon_port *
 	if (cordon_addr_group(&f->target) || f->flags & CORDON_F_LLADDR_BAD)
 		return CORDON_REASON_ND_SENDER;
 	if (f->type == 135)
-		return cordon_addr_unspecified(&f->saddr) ? duplicate_detection(c) : by_target(c, port);
+		return cordon_addr_unspecified(&f->saddr) ? duplicate_detection(c) :
+			by_target(c, port);
 	if (cordon_source_address(c, port, &f->target, false))
 		return CORDON_REASON_ND_SENDER;
 	return cordon_mac_group(f->dmac) ? final(c) : by_destination_mac(c, port);
@@ -85,10 +93,12 @@ static int neighbour_discovery(struct cordon_case *c, const struct cordon_port *
 int cordon_nd_membership(struct cordon_case *c, const struct cordon_port *port)
 {
 	const struct cordon_frame *f = c->frame;
-	bool from_router = f->ethertype == CORDON_ETH_IPV6 && (cordon_is_icmpv6(f, 134, 134) || cordon_is_icmpv6(f, 130, 130));
+	bool from_router = f->ethertype == CORDON_ETH_IPV6 &&
+		(cordon_is_icmpv6(f, 134, 134) || cordon_is_icmpv6(f, 130, 130));
 
 	if (cordon_is_neighbour(f))
-		return f->ethertype == CORDON_ETH_IPV6 ? neighbour_discovery(c, port) : CORDON_GO_ON;
+		return f->ethertype == CORDON_ETH_IPV6 ? neighbour_discovery(c, port) :
+			CORDON_GO_ON;
 	if (from_router && !cordon_addr_link_local(&f->saddr))
 		return CORDON_REASON_ND_SENDER;
 	if (cordon_is_membership(f) || cordon_is_router(f))

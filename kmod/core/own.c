@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Own addresses and MACs: a gateway has few, so a one-word filter answers most questions and a binary search the rest. */
+/*
+ * Own addresses and MACs: a gateway has few, so a one-word filter answers most questions and a
+ * binary search the rest.
+ */
 #include "own.h"
 
 static u64 filter_bit(u64 value)
@@ -12,7 +15,10 @@ static u64 addr_bit(const struct cordon_addr *a)
 	return filter_bit(a->hi ^ a->lo);
 }
 
-/* Insertion sort that drops repeats: the lists are short and this runs when an address changes. Return: how many are left. */
+/*
+ * Insertion sort that drops repeats: the lists are short and this runs when an address changes.
+ * Return: how many are left.
+ */
 static u32 add_mac(u64 *v, u32 n, u64 mac)
 {
 	u32 i = n;
@@ -39,7 +45,8 @@ static u32 add_addr(struct cordon_addr *v, u32 n, const struct cordon_addr *a)
 	return n + 1;
 }
 
-void cordon_own_build(struct cordon_own *own, const u64 *mac, u32 n_mac, const struct cordon_addr *addr, u32 n_addr)
+void cordon_own_build(struct cordon_own *own, const u64 *mac, u32 n_mac,
+		      const struct cordon_addr *addr, u32 n_addr)
 {
 	u32 i;
 

@@ -5,7 +5,10 @@
 
 #include "addr.h"
 
-/** struct cordon_own - sorted, distinct values; @mac and @addr point behind it in the same allocation */
+/**
+ * struct cordon_own - sorted, distinct values; @mac and @addr point behind it in the same
+ * allocation
+ */
 struct cordon_own {
 	u32 n_mac;
 	u32 n_addr;
@@ -17,7 +20,8 @@ struct cordon_own {
 
 static inline size_t cordon_own_bytes(u32 n_mac, u32 n_addr)
 {
-	return sizeof(struct cordon_own) + n_mac * sizeof(u64) + n_addr * sizeof(struct cordon_addr);
+	return sizeof(struct cordon_own) + n_mac * sizeof(u64) +
+	       n_addr * sizeof(struct cordon_addr);
 }
 
 /**
@@ -26,7 +30,8 @@ static inline size_t cordon_own_bytes(u32 n_mac, u32 n_addr)
  * @mac: 48-bit values, any order, repeats allowed
  * @addr: addresses likewise
  */
-void cordon_own_build(struct cordon_own *own, const u64 *mac, u32 n_mac, const struct cordon_addr *addr, u32 n_addr);
+void cordon_own_build(struct cordon_own *own, const u64 *mac, u32 n_mac,
+		      const struct cordon_addr *addr, u32 n_addr);
 
 bool cordon_own_mac(const struct cordon_own *own, u64 mac);
 bool cordon_own_addr(const struct cordon_own *own, const struct cordon_addr *addr);

@@ -40,5 +40,5 @@ static const char *const names[] = {
 
 const char *cordon_reason_name(u8 reason)
 {
-	return reason < sizeof(names) / sizeof(names[0]) ? names[reason] : "?";
+	return reason < ARRAY_SIZE(names) ? names[reason] : "?";
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The compiled ruleset in memory: immutable, one allocation, built from the bytes of linux/cordon.h. Readers need no lock; who
- * publishes it (RCU in the kernel) and when it is freed is not known here.
+ * The compiled ruleset in memory: immutable, one allocation, built from the bytes of
+ * linux/cordon.h. Readers need no lock; who publishes it (RCU in the kernel) and when it is freed
+ * is not known here.
  */
 #ifndef CORDON_CORE_RULESET_H
 #define CORDON_CORE_RULESET_H
@@ -23,7 +24,10 @@ struct cordon_port {
 	u64 tagged[CORDON_VIDS / 64];
 };
 
-/** struct cordon_device - a device record as the policy has it; what changes without a commit is in struct cordon_dev_live */
+/**
+ * struct cordon_device - a device record as the policy has it; what changes without a commit is in
+ * struct cordon_dev_live
+ */
 struct cordon_device {
 	u64 mac;
 	u64 ports;		/* mask; 0: the first port seen binds */
@@ -53,7 +57,10 @@ struct cordon_prefix {		/* as an inclusive range, ascending and disjoint */
 	u8 zone;
 };
 
-/** struct cordon_presence - the zones that have devices on a port in a VLAN, ascending by (port, vlan) */
+/**
+ * struct cordon_presence - the zones that have devices on a port in a VLAN, ascending by (port,
+ * vlan)
+ */
 struct cordon_presence {
 	u16 vlan;
 	u8 port;
@@ -102,7 +109,8 @@ size_t cordon_ruleset_bytes(const void *blob, size_t len, struct cordon_decode_e
 
 /**
  * cordon_ruleset_decode - check every byte and build the tables
- * @rs: zeroed memory of cordon_ruleset_bytes() bytes, 8-byte aligned; on failure its content is undefined
+ * @rs: zeroed memory of cordon_ruleset_bytes() bytes, 8-byte aligned; on failure its content is
+ *   undefined
  * @blob: the same bytes
  * @len: their length
  * @key: secret of the hash tables
@@ -124,14 +132,19 @@ u8 cordon_prefix_zone(const struct cordon_ruleset *rs, const struct cordon_addr 
 /* Return: whether device @index is bound to @addr. */
 bool cordon_device_has(const struct cordon_ruleset *rs, u32 index, const struct cordon_addr *addr);
 /* Return: whether zones exist on (port, vlan) and which. NULL: none. */
-const struct cordon_presence *cordon_presence_find(const struct cordon_ruleset *rs, u8 port, u16 vlan);
+const struct cordon_presence *cordon_presence_find(const struct cordon_ruleset *rs, u8 port,
+						   u16 vlan);
 
-static inline const struct cordon_pair_rule *cordon_pair(const struct cordon_ruleset *rs, u8 from, u8 to)
+static inline const struct cordon_pair_rule *cordon_pair(const struct cordon_ruleset *rs, u8 from,
+							 u8 to)
 {
 	return &rs->pair[(u32)from * rs->dim + to];
 }
 
-/* Whether Set(@from, @to) has the entry: @kind CORDON_ENTRY_*, @proto 0 but for RANGE, @value port, type or protocol number. */
+/*
+ * Whether Set(@from, @to) has the entry: @kind CORDON_ENTRY_*, @proto 0 but for RANGE, @value
+ * port, type or protocol number.
+ */
 bool cordon_pair_has(const struct cordon_ruleset *rs, u8 from, u8 to, u8 kind, u8 proto, u16 value);
 /* Whether Set(@from, @to) has any entry of IP protocol @proto. */
 bool cordon_pair_has_proto(const struct cordon_ruleset *rs, u8 from, u8 to, u8 proto);

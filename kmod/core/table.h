@@ -6,7 +6,7 @@
 #include "ruleset.h"
 
 #define CORDON_BUCKET_SLOTS 5
-#define CORDON_SLOT_USED (1ULL << 63)
+#define CORDON_SLOT_USED BIT_ULL(63)
 
 /**
  * struct cordon_bucket - five devices in one cache line
@@ -18,9 +18,12 @@ struct cordon_bucket {
 	u64 key[CORDON_BUCKET_SLOTS];
 	u32 index[CORDON_BUCKET_SLOTS];
 	u32 overflow;
-} __attribute__((aligned(64)));
+} __aligned(64);
 
-/** struct cordon_addr_slot - open addressing with linear probing, at most half full; @device is index + 1, 0: free */
+/**
+ * struct cordon_addr_slot - open addressing with linear probing, at most half full; @device is
+ * index + 1, 0: free
+ */
 struct cordon_addr_slot {
 	struct cordon_addr addr;
 	u32 device;
@@ -36,7 +39,8 @@ static inline u32 cordon_device_hash(const struct cordon_ruleset *rs, u64 key)
 	return cordon_hash(key, 0, &rs->key) & rs->device_mask;
 }
 
-static inline u32 cordon_address_hash(const struct cordon_ruleset *rs, const struct cordon_addr *addr)
+static inline u32 cordon_address_hash(const struct cordon_ruleset *rs,
+				      const struct cordon_addr *addr)
 {
 	return cordon_hash(addr->hi, addr->lo, &rs->key) & rs->address_mask;
 }

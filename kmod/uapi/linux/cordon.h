@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
 /*
- * cordon's only wire format: the generic netlink family "cordon" and the layout of a compiled ruleset.
- * Kernel module and userland include this very file. docs/netlink.md describes every command.
+ * cordon's only wire format: the generic netlink family "cordon" and the layout of a compiled
+ * ruleset. Kernel module and userland include this very file. docs/netlink.md describes every
+ * command.
  */
 #ifndef _UAPI_LINUX_CORDON_H
 #define _UAPI_LINUX_CORDON_H
@@ -11,7 +12,9 @@
 #define CORDON_GENL_NAME	"cordon"
 #define CORDON_GENL_VERSION	1
 #define CORDON_GENL_MCGRP_EVENTS "events"
-/* Raised on every incompatible change of this file; the daemon refuses a module that says another. */
+/*
+ * Raised on every incompatible change of this file; the daemon refuses a module that says another.
+ */
 #define CORDON_WIRE_VERSION	1
 
 #define CORDON_ZONE_NAME_LEN	32	/* with the NUL */
@@ -20,7 +23,8 @@
 #define CORDON_MAX_DEVICES	1048575
 #define CORDON_MAX_BLOB_BYTES	(256U << 20)
 #define CORDON_DIGEST_BYTES	32	/* SHA-256 over the ruleset bytes */
-#define CORDON_AGE_SECONDS	300	/* a device unheard of this long may move inside its port list */
+/* a device unheard of this long may move inside its port list */
+#define CORDON_AGE_SECONDS	300
 
 /* Zone ids. Declared zones have ids from CORDON_ZONE_FIRST to CORDON_ZONE_LAST. */
 enum {
@@ -33,7 +37,10 @@ enum {
 	CORDON_ZONE_LAST = 252,
 };
 
-/* The skb mark bits that tell nftables what the module judged: valid | generation parity | source zone | destination zone. */
+/*
+ * The skb mark bits that tell nftables what the module judged: valid | generation parity | source
+ * zone | destination zone.
+ */
 #define CORDON_MARK_MASK	0xffffc000U
 #define CORDON_MARK_VALID	0x80000000U
 #define CORDON_MARK_PARITY	0x40000000U
@@ -77,6 +84,7 @@ enum cordon_reason {
 	CORDON_REASON_MASQUERADE,
 	__CORDON_REASON_MAX,
 };
+
 #define CORDON_REASON_MAX (__CORDON_REASON_MAX - 1)
 
 enum cordon_hook {
@@ -90,9 +98,10 @@ enum cordon_hook {
 };
 
 /*
- * The compiled ruleset: one header, then the sections at 8-byte aligned offsets in the order of enum cordon_section, without gaps
- * other than zero padding. All integers little-endian, all reserved bytes zero. Addresses are 16 bytes, IPv4 as ::ffff:a.b.c.d.
- * The encoding is canonical: each section is sorted as its record says and holds no duplicates.
+ * The compiled ruleset: one header, then the sections at 8-byte aligned offsets in the order of
+ * enum cordon_section, without gaps other than zero padding. All integers little-endian, all
+ * reserved bytes zero. Addresses are 16 bytes, IPv4 as ::ffff:a.b.c.d. The encoding is canonical:
+ * each section is sorted as its record says and holds no duplicates.
  */
 #define CORDON_BLOB_MAGIC	"CORDONRS"
 #define CORDON_BLOB_VERSION	1
@@ -102,7 +111,8 @@ enum cordon_section {
 	CORDON_SECT_PORTS,	/* struct cordon_blob_port, in policy order; index = port bit */
 	CORDON_SECT_VIDS,	/* __le16, tagged VLANs of the ports, ascending within a port */
 	CORDON_SECT_PAIRS,	/* struct cordon_blob_pair, by (from, to) */
-	CORDON_SECT_ENTRIES,	/* struct cordon_blob_entry, per pair by (kind, proto, low), disjoint and not adjacent */
+	/* struct cordon_blob_entry, per pair by (kind, proto, low), disjoint and not adjacent */
+	CORDON_SECT_ENTRIES,
 	CORDON_SECT_DEVICES,	/* struct cordon_blob_device, by (vlan, mac) */
 	CORDON_SECT_ADDRESSES,	/* 16 bytes each, per device ascending, globally distinct */
 	CORDON_SECT_PREFIXES,	/* struct cordon_blob_prefix, by (addr), disjoint */
@@ -185,27 +195,37 @@ struct cordon_blob_prefix {
 };
 
 /*
- * Generic netlink. Every command needs CAP_NET_ADMIN in the initial user namespace and acts on the caller's network namespace.
- * Every reply to INFO_GET, BEGIN, STAGE and COMMIT carries WIRE_VERSION, GENERATION and DIGEST.
+ * Generic netlink. Every command needs CAP_NET_ADMIN in the initial user namespace and acts on
+ * the caller's network namespace. Every reply to INFO_GET, BEGIN, STAGE and COMMIT carries
+ * WIRE_VERSION, GENERATION and DIGEST.
  */
 enum cordon_cmd {
 	CORDON_CMD_UNSPEC,
 	CORDON_CMD_INFO_GET,		/* do: - -> info */
-	CORDON_CMD_RULESET_BEGIN,	/* do: LENGTH [GENERATION] -> TXID; frees older staging of this namespace */
+	/* do: LENGTH [GENERATION] -> TXID; frees older staging of this namespace */
+	CORDON_CMD_RULESET_BEGIN,
 	CORDON_CMD_RULESET_DATA,	/* do: TXID OFFSET DATA; offsets ascend without gaps */
-	CORDON_CMD_RULESET_STAGE,	/* do: TXID -> info of what a commit would publish; decodes and validates all; a commit then cannot fail */
+	/*
+	 * do: TXID -> info of what a commit would publish; decodes and validates all; a commit
+	 * then cannot fail
+	 */
+	CORDON_CMD_RULESET_STAGE,
 	CORDON_CMD_RULESET_COMMIT,	/* do: TXID -> info */
 	CORDON_CMD_RULESET_ABORT,	/* do: TXID */
-	CORDON_CMD_DEVICE_GET,		/* do: MAC VLAN -> device; dump: all devices of the ruleset and all quarantined ones */
-	CORDON_CMD_DEVICE_SET,		/* do: MAC VLAN QUARANTINED; also without a ruleset or for a MAC that it lacks */
+	/* do: MAC VLAN -> device; dump: all devices of the ruleset and all quarantined ones */
+	CORDON_CMD_DEVICE_GET,
+	/* do: MAC VLAN QUARANTINED; also without a ruleset or for a MAC that it lacks */
+	CORDON_CMD_DEVICE_SET,
 	CORDON_CMD_UNKNOWN_GET,		/* dump: sources without a device record */
 	CORDON_CMD_PORT_GET,		/* dump */
 	CORDON_CMD_ZONE_GET,		/* dump: id and name, built-in ones too */
 	CORDON_CMD_STATS_GET,		/* do: - -> counters per reason and hook */
-	CORDON_CMD_DISARM,		/* do: - : withdraws the ruleset and every hook of this namespace */
+	/* do: - : withdraws the ruleset and every hook of this namespace */
+	CORDON_CMD_DISARM,
 	CORDON_CMD_EVENT,		/* multicast only */
 	__CORDON_CMD_MAX,
 };
+
 #define CORDON_CMD_MAX (__CORDON_CMD_MAX - 1)
 
 enum cordon_attr {
@@ -226,7 +246,8 @@ enum cordon_attr {
 	CORDON_A_ZONE,		/* u8: effective zone */
 	CORDON_A_POLICY_ZONE,	/* u8: zone by policy; 0: not in the ruleset */
 	CORDON_A_ZONE_NAME,	/* string */
-	CORDON_A_PORT_NAME,	/* string: current name of the netdev, or of the policy while absent */
+	/* string: current name of the netdev, or of the policy while absent */
+	CORDON_A_PORT_NAME,
 	CORDON_A_POLICY_PORT,	/* string: name in the policy */
 	CORDON_A_PORT_MODE,	/* u8 CORDON_PORT_* */
 	CORDON_A_IFINDEX,	/* u32; 0: absent */
@@ -252,10 +273,15 @@ enum cordon_attr {
 	CORDON_A_DEST_ZONE,	/* u8 */
 	CORDON_A_LOST,		/* u64 events lost so far (rate limit, memory) */
 	CORDON_A_TIME,		/* u64 boottime ns */
-	CORDON_A_COUNTERS,	/* binary: __u64 native-endian [__CORDON_HOOK_MAX][__CORDON_REASON_MAX]; reason NONE = accepted */
+	/*
+	 * binary: __u64 native-endian [__CORDON_HOOK_MAX][__CORDON_REASON_MAX]; reason NONE =
+	 * accepted
+	 */
+	CORDON_A_COUNTERS,
 	CORDON_A_STAGED,	/* flag: a transaction is staged */
 	__CORDON_A_MAX,
 };
+
 #define CORDON_A_MAX (__CORDON_A_MAX - 1)
 
 enum cordon_event_type {
@@ -265,7 +291,8 @@ enum cordon_event_type {
 	CORDON_EVENT_DISARM,
 	CORDON_EVENT_QUARANTINE,
 	CORDON_EVENT_RELEASE,
-	CORDON_EVENT_PORT,		/* a managed netdev came, went, was renamed or changed carrier */
+	/* a managed netdev came, went, was renamed or changed carrier */
+	CORDON_EVENT_PORT,
 	CORDON_EVENT_MOVE,		/* a device changed its current port */
 };
 
