@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The transactions: add a generation, retire the others, remove everything. Each is one nftables batch: all of it, or nothing. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "nft/kernel.h"
+
+static const char start_anew[] =
+	"add table inet cordon\n"
+	"delete table inet cordon\n"
+	"add table bridge cordon\n"
+	"delete table bridge cordon\n";
+
+struct nft_backend *nft_backend_open(void)
+{
+	struct nft_backend *b = calloc(1, sizeof(*b));
+
+	if (!b)
+		return NULL;
+	b->ctx = nft_ctx_new(NFT_CTX_DEFAULT);
+	if (b->ctx && !nft_ctx_buffer_output(b->ctx) && !nft_ctx_buffer_error(b->ctx))
+		return b;
+	nft_backend_close(b);
+	return NULL;
+}
+
+void nft_backend_close(struct nft_backend *b)
+{
+	if (b && b->ctx)
+		nft_ctx_free(b->ctx);
+	free(b);
+}
+
+int nft_run(struct nft_backend *b, const char *text, char *error, size_t error_len)
+{
+	const char *output;
+	int ret = nft_verify(text, error, error_len);
+
+	return ret ? ret : nft_command(b, text, 0, &output, error, error_len);
+}
+
+static int run_text(struct nft_backend *b, struct nft_text *t, char *error, size_t error_len)
+{
+	char *text;
+	int ret = nft_text_close(t, &text);
+
+	if (ret)
+		nft_say(error, error_len, "no memory for a transaction");
+	else if (*text)
+		ret = nft_run(b, text, error, error_len);
+	free(text);
+	return ret;
+}
+
+/* --- removing generations --- */
+
+/** struct choice - which generations a removal means: those of @parity (0, 1; -1: any), and never @keep */
+struct choice {
+	int parity;
+	unsigned long long keep;
+};
+
+static bool chosen(const struct choice *choice, const char *chain)
+{
+	unsigned long long generation = nft_generation_of(chain);
+
+	if (!generation || generation == choice->keep)
+		return false;
+	return choice->parity < 0 || nft_parity(generation) == (unsigned int)choice->parity;
+}
+
+/* The chain that an element of a verdict map leads to: [key, {"goto": {"target": name}}]; NULL for anything else. */
+static const char *target(json_t *element, const char **verb)
+{
+	static const char *const verbs[] = { "goto", "jump" };
+
+	for (size_t i = 0; i < 2; i++) {
+		json_t *verdict = json_object_get(json_array_get(element, 1), verbs[i]);
+
+		*verb = verbs[i];
+		if (verdict)
+			return json_string_value(json_object_get(verdict, "target"));
+	}
+	return NULL;
+}
+
+static void put_elements_removal(struct nft_text *t, enum nft_family family, json_t *map, const struct choice *choice)
+{
+	json_t *element;
+	size_t i, n = 0;
+
+	json_array_foreach(json_object_get(map, "elem"), i, element) {
+		const char *verb, *chain = target(element, &verb);
+
+		if (!chain || !chosen(choice, chain))
+			continue;
+		if (!n++)
+			nft_put(t, "delete element %s cordon %s {\n", nft_family_name(family), nft_name(map));
+		nft_put(t, "\t0x%08llx : %s %s,\n", (unsigned long long)json_integer_value(json_array_get(element, 0)), verb, chain);
+	}
+	if (n)
+		nft_put(t, "}\n");
+}
+
+/* Elements first: a chain that is still referred to cannot go. */
+static void put_removal(struct nft_text *t, const struct nft_tables *tables, const struct choice *choice)
+{
+	for (enum nft_family family = 0; family < NFT_FAMILIES; family++) {
+		size_t i = 0;
+		json_t *object;
+
+		while ((object = nft_next(tables, family, "map", &i)))
+			put_elements_removal(t, family, object, choice);
+		i = 0;
+		while ((object = nft_next(tables, family, "chain", &i)))
+			if (chosen(choice, nft_name(object)))
+				nft_put(t, "delete chain %s cordon %s\n", nft_family_name(family), nft_name(object));
+	}
+}
+
+/* --- sets of interface names --- */
+
+/* "add element F cordon TO { ... }" with what the set @from holds. */
+static void put_copy(struct nft_text *t, const struct nft_tables *tables, enum nft_family family, const char *from,
+		     const char *to)
+{
+	json_t *elements = json_object_get(nft_find(tables, family, "set", from), "elem");
+	json_t *name;
+	size_t i;
+
+	if (!json_array_size(elements))
+		return;
+	nft_put(t, "add element %s cordon %s { ", nft_family_name(family), to);
+	json_array_foreach(elements, i, name) {
+		nft_put(t, i ? ", " : "");
+		nft_put_name(t, json_is_string(name) ? json_string_value(name) : "");
+	}
+	nft_put(t, " }\n");
+}
+
+int nft_set_unmanaged(struct nft_backend *b, const char *const *names, size_t n, char *error, size_t error_len)
+{
+	char *text;
+	int ret = nft_render_unmanaged(names, n, &text);
+
+	if (ret)
+		nft_say(error, error_len, "%s", ret == -ENOMEM ? "no memory for a transaction" : "an interface name that nftables cannot quote");
+	else
+		ret = nft_run(b, text, error, error_len);
+	free(text);
+	return ret;
+}
+
+/* --- transaction 1 --- */
+
+/* Return: how many generations but @generation stand; *@other: the only one */
+static size_t count_others(const struct nft_tables *tables, uint64_t generation, uint64_t *other)
+{
+	uint64_t all[4];
+	size_t n = nft_generations(tables, all, 4), others = 0;
+
+	for (size_t i = 0; i < n && i < 4; i++) {
+		if (all[i] == generation)
+			continue;
+		*other = all[i];
+		others++;
+	}
+	return others;
+}
+
+static void put_transaction_1(struct nft_text *t, const struct nft_tables *tables, const char *text, uint64_t generation,
+			      bool anew)
+{
+	struct choice in_the_way = { .parity = nft_parity(generation) };
+
+	if (anew)
+		nft_put(t, "%s", start_anew);
+	else
+		put_removal(t, tables, &in_the_way);
+	nft_put(t, "%s", text);
+	for (enum nft_family family = 0; anew && family < NFT_FAMILIES; family++)
+		put_copy(t, tables, family, NFT_SET_UNMANAGED, NFT_SET_UNMANAGED);
+}
+
+int nft_add_text(struct nft_backend *b, const char *text, uint64_t generation, char *error, size_t error_len)
+{
+	struct nft_tables tables;
+	struct nft_text t;
+	uint64_t other = 0;
+	size_t others;
+	int ret = nft_tables_read(b, &tables, error, error_len);
+
+	if (ret)
+		return ret;
+	others = count_others(&tables, generation, &other);
+	if (others == 1 && nft_parity(other) == nft_parity(generation)) {
+		nft_say(error, error_len, "generation %llu cannot stand beside %llu: both are %s", (unsigned long long)generation,
+			(unsigned long long)other, nft_parity(other) ? "odd" : "even");
+		ret = -EINVAL;
+	} else {
+		nft_text_open(&t);
+		put_transaction_1(&t, &tables, text, generation, !others);
+		ret = run_text(b, &t, error, error_len);
+	}
+	nft_tables_free(&tables);
+	if (!ret && !others)
+		ret = nft_retire_others(b, generation, error, error_len);
+	return ret;
+}
+
+int nft_add_generation(struct nft_backend *b, const struct policy *p, const struct policy_pairs *pairs,
+		       const struct policy_zone_ids *ids, uint64_t generation, char *error, size_t error_len)
+{
+	char *text;
+	int ret = nft_render(p, pairs, ids, generation, &text);
+
+	if (ret)
+		nft_say(error, error_len, "%s", ret == -ENOMEM ? "no memory for the nftables text" : "the policy has a name that nftables cannot quote");
+	else
+		ret = nft_add_text(b, text, generation, error, error_len);
+	free(text);
+	return ret;
+}
+
+/* --- transaction 2 --- */
+
+static int retire(struct nft_backend *b, const struct nft_tables *tables, uint64_t generation, char *error, size_t error_len)
+{
+	struct choice others = { .parity = -1, .keep = generation };
+	static const char *const managed[2] = { NFT_SET_MANAGED "0", NFT_SET_MANAGED "1" };
+	unsigned int parity = nft_parity(generation);
+	struct nft_text t;
+
+	nft_text_open(&t);
+	put_removal(&t, tables, &others);
+	for (enum nft_family family = 0; family < NFT_FAMILIES; family++) {
+		nft_put(&t, "flush set %s cordon %s\n", nft_family_name(family), managed[!parity]);
+		put_copy(&t, tables, family, managed[parity], managed[!parity]);
+	}
+	return run_text(b, &t, error, error_len);
+}
+
+static int seal(struct nft_backend *b, const struct nft_tables *tables, char *error, size_t error_len)
+{
+	char hex[NFT_SEAL_LEN];
+	struct nft_text t;
+	json_t *set;
+	size_t i = 0;
+	int ret = nft_digest(b, hex, error, error_len);
+
+	if (ret)
+		return ret;
+	nft_text_open(&t);
+	while ((set = nft_next(tables, NFT_INET, "set", &i)))
+		if (!strncmp(nft_name(set), NFT_SET_SEAL, strlen(NFT_SET_SEAL)))
+			nft_put(&t, "delete set inet cordon %s\n", nft_name(set));
+	nft_put(&t, "table inet cordon {\n\tset " NFT_SET_SEAL "%s { type mark; }\n}\n", hex);
+	return run_text(b, &t, error, error_len);
+}
+
+int nft_retire_others(struct nft_backend *b, uint64_t generation, char *error, size_t error_len)
+{
+	struct nft_tables tables;
+	int ret = nft_tables_read(b, &tables, error, error_len);
+
+	if (ret)
+		return ret;
+	if (!nft_stands(&tables, generation)) {
+		nft_say(error, error_len, "generation %llu does not stand in nftables", (unsigned long long)generation);
+		ret = -ENOENT;
+	}
+	if (!ret)
+		ret = retire(b, &tables, generation, error, error_len);
+	if (!ret)
+		ret = seal(b, &tables, error, error_len);
+	nft_tables_free(&tables);
+	return ret;
+}
+
+int nft_remove(struct nft_backend *b, char *error, size_t error_len)
+{
+	return nft_run(b, start_anew, error, error_len);
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The base layout: what does not depend on the policy. README.md explains every rule. */
+#include "nft/base.h"
+
+static const char inet_frame[] =
+	"table inet cordon {\n"
+	"\tset managed0 { type ifname; }\n"
+	"\tset managed1 { type ifname; }\n"
+	"\tset unmanaged { type ifname; }\n"
+	"\tmap pairs { type mark : verdict; }\n"
+	"\tmap enter { type mark : verdict; }\n"
+	"\tmap leave { type mark : verdict; }\n"
+	"\tmap translate { type mark : verdict; }\n"
+	"\tchain forward { type filter hook forward priority filter; policy drop; }\n"
+	"\tchain input { type filter hook input priority filter; policy drop; }\n"
+	"\tchain output { type filter hook output priority filter; policy drop; }\n"
+	"\tchain postrouting { type nat hook postrouting priority srcnat; policy accept; }\n"
+	"\tchain control { }\n"
+	"\tchain errors { }\n"
+	"\tchain from_unmanaged { }\n"
+	"\tchain to_unmanaged { }\n"
+	"}\n"
+	"flush chain inet cordon forward\n"
+	"flush chain inet cordon input\n"
+	"flush chain inet cordon output\n"
+	"flush chain inet cordon postrouting\n"
+	"flush chain inet cordon control\n"
+	"flush chain inet cordon errors\n"
+	"flush chain inet cordon from_unmanaged\n"
+	"flush chain inet cordon to_unmanaged\n";
+
+static const char bridge_frame[] =
+	"table bridge cordon {\n"
+	"\tset managed0 { type ifname; }\n"
+	"\tset managed1 { type ifname; }\n"
+	"\tset unmanaged { type ifname; }\n"
+	"\tmap pairs { type mark : verdict; }\n"
+	"\tchain forward { type filter hook forward priority filter; policy drop; }\n"
+	"\tchain control { }\n"
+	"\tchain errors { }\n"
+	"\tchain from_unmanaged { }\n"
+	"\tchain to_unmanaged { }\n"
+	"}\n"
+	"flush chain bridge cordon forward\n"
+	"flush chain bridge cordon control\n"
+	"flush chain bridge cordon errors\n"
+	"flush chain bridge cordon from_unmanaged\n"
+	"flush chain bridge cordon to_unmanaged\n";
+
+/*
+ * Protocols are written as numbers: their names need /etc/protocols. In the bridge family every ICMP rule says "meta protocol" first: without it
+ * nft 1.0.6 compares the type field of the Ethernet header, where a frame of a VLAN-aware bridge may have its tag.
+ */
+#define STACKABLE \
+	"{ \"bridge\", \"vlan\", \"bond\", \"team\", \"macvlan\", \"macvtap\", \"ipvlan\", \"ipvtap\", \"macsec\", \"vrf\", \"hsr\", \"batadv\", \"openvswitch\" }"
+#define COMMON_CHAINS(IP4, IP6) \
+	"\tchain control {\n" \
+	"\t\t" IP4 "ip protocol 2 accept\n" \
+	"\t\t" IP6 "icmpv6 type { mld-listener-query, mld-listener-report, mld-listener-done, mld2-listener-report } accept\n" \
+	"\t\t" IP6 "icmpv6 type { nd-router-solicit, nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert } ip6 hoplimit 255 accept\n" \
+	"\t}\n" \
+	"\tchain errors {\n" \
+	"\t\t" IP4 "icmp type { destination-unreachable, time-exceeded, parameter-problem } accept\n" \
+	"\t\t" IP6 "icmpv6 type { destination-unreachable, packet-too-big, time-exceeded, parameter-problem } accept\n" \
+	"\t}\n" \
+	"\tchain from_unmanaged {\n" \
+	"\t\tiifname @managed0 iifname @managed1 counter drop\n" \
+	"\t\tiifname @unmanaged return\n" \
+	"\t\tmeta iifkind " STACKABLE " counter drop\n" \
+	"\t}\n" \
+	"\tchain to_unmanaged {\n" \
+	"\t\toifname @managed0 oifname @managed1 counter drop\n" \
+	"\t\toifname @unmanaged return\n" \
+	"\t\tmeta oifkind " STACKABLE " counter drop\n" \
+	"\t}\n"
+#define CONTROL	"\t\tmeta l4proto { 2, 58 } jump control\n"
+#define PAIRS	"\t\tmeta mark & 0xffffc000 vmap @pairs\n"
+#define JUDGED	"meta mark & 0x80000000 != 0x0 "
+
+static const char inet_rules[] =
+	"table inet cordon {\n"
+	COMMON_CHAINS("", "")
+	"\tchain forward {\n"
+	CONTROL
+	PAIRS
+	"\t\t" JUDGED "counter drop\n"
+	"\t\tjump from_unmanaged\n"
+	"\t\tjump to_unmanaged\n"
+	"\t\taccept\n"
+	"\t}\n"
+	"\tchain input {\n"
+	CONTROL
+	"\t\tmeta mark & 0xc0000000 vmap @enter\n"
+	PAIRS
+	"\t\t" JUDGED "counter drop\n"
+	"\t\tjump from_unmanaged\n"
+	"\t\taccept\n"
+	"\t}\n"
+	"\tchain output {\n"
+	CONTROL
+	"\t\tmeta mark & 0xc0000000 vmap @leave\n"
+	PAIRS
+	"\t\t" JUDGED "ct state related jump errors\n"
+	"\t\t" JUDGED "counter drop\n"
+	"\t\tjump to_unmanaged\n"
+	"\t\taccept\n"
+	"\t}\n"
+	"\tchain postrouting {\n"
+	"\t\tmeta mark & 0xc0000000 vmap @translate\n"
+	"\t}\n"
+	"}\n";
+
+static const char bridge_rules[] =
+	"table bridge cordon {\n"
+	COMMON_CHAINS("meta protocol ip ", "meta protocol ip6 ")
+	"\tchain forward {\n"
+	"\t\tmeta protocol arp accept\n"
+	CONTROL
+	PAIRS
+	"\t\t" JUDGED "counter drop\n"
+	"\t\tjump from_unmanaged\n"
+	"\t\tjump to_unmanaged\n"
+	"\t\taccept\n"
+	"\t}\n"
+	"}\n";
+
+void nft_put_base(struct nft_text *t)
+{
+	nft_put(t, "%s%s%s%s", inet_frame, bridge_frame, inet_rules, bridge_rules);
+}
