@@ -17,6 +17,10 @@ extern const u8 cordon_blob_stride[__CORDON_SECT_MAX];
 /**
  * cordon_blob_open - check header and section table: magic, version, length, order, alignment, no
  * gaps, zero padding
+ * @b: filled
+ * @data: ruleset bytes
+ * @len: their length
+ * @err: filled on failure
  *
  * Return: 0; -EINVAL with @err filled.
  */

@@ -51,11 +51,14 @@ struct cordon_ct {
 /**
  * struct cordon_dev_live - what changes about a device without a commit; read with plain loads,
  * each field is one word or less
+ * @quarantined: 0 or 1
+ * @port: current port + 1; 0: none yet
+ * @seen_s: boottime seconds of the last accepted frame
  */
 struct cordon_dev_live {
 	u8 quarantined;
-	u8 port;		/* current port + 1; 0: none yet */
-	u32 seen_s;		/* boottime seconds of the last accepted frame */
+	u8 port;
+	u32 seen_s;
 };
 
 /**
@@ -85,6 +88,7 @@ u32 cordon_ll_owner(const struct cordon_live *live, u16 vlan, const struct cordo
 
 /**
  * struct cordon_packet - one packet at one hook
+ * @frame: its headers
  * @in: ingress: the port; conntrack hooks: input side
  * @out: egress: the port; conntrack hooks: output side
  * @ct: conntrack hooks only
@@ -112,14 +116,22 @@ enum {
 /**
  * struct cordon_verdict - the answer; zones and devices as far as they were determined (0,
  * CORDON_NO_DEVICE)
+ * @accept: 0 or 1
+ * @reason: enum cordon_reason; NONE exactly when accepted
+ * @flags: CORDON_V_*
+ * @src_zone: zone of the sender
+ * @dst_zone: zone of the destination
+ * @vlan: ingress, egress: the frame's VLAN
+ * @src_device: index of the sender
+ * @dst_device: index of the destination
  */
 struct cordon_verdict {
-	u8 accept;		/* 0 or 1 */
-	u8 reason;		/* enum cordon_reason; NONE exactly when accepted */
-	u8 flags;		/* CORDON_V_* */
+	u8 accept;
+	u8 reason;
+	u8 flags;
 	u8 src_zone;
 	u8 dst_zone;
-	u16 vlan;		/* ingress, egress: the frame's VLAN */
+	u16 vlan;
 	u32 src_device;
 	u32 dst_device;
 };

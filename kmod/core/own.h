@@ -8,11 +8,17 @@
 /**
  * struct cordon_own - sorted, distinct values; @mac and @addr point behind it in the same
  * allocation
+ * @n_mac: MACs
+ * @n_addr: addresses
+ * @mac_filter: one bit a MAC: most lookups end here
+ * @addr_filter: the same for addresses
+ * @mac: ascending
+ * @addr: ascending
  */
 struct cordon_own {
 	u32 n_mac;
 	u32 n_addr;
-	u64 mac_filter;		/* one bit a value: most lookups end here */
+	u64 mac_filter;
 	u64 addr_filter;
 	u64 *mac;
 	struct cordon_addr *addr;
@@ -28,7 +34,9 @@ static inline size_t cordon_own_bytes(u32 n_mac, u32 n_addr)
  * cordon_own_build - make the set
  * @own: memory of cordon_own_bytes(@n_mac, @n_addr) bytes
  * @mac: 48-bit values, any order, repeats allowed
+ * @n_mac: how many
  * @addr: addresses likewise
+ * @n_addr: how many
  */
 void cordon_own_build(struct cordon_own *own, const u64 *mac, u32 n_mac,
 		      const struct cordon_addr *addr, u32 n_addr);

@@ -14,7 +14,7 @@
 #define CORDON_NO_DEVICE 0xffffffffU
 #define CORDON_VIDS 4096
 
-/** struct cordon_port - a managed port; index = bit in masks */
+/* a managed port; index = bit in masks */
 struct cordon_port {
 	char name[CORDON_PORT_NAME_LEN];
 	u8 mode;		/* CORDON_PORT_* */
@@ -27,17 +27,23 @@ struct cordon_port {
 /**
  * struct cordon_device - a device record as the policy has it; what changes without a commit is in
  * struct cordon_dev_live
+ * @mac: 48 bits, first byte most significant
+ * @ports: mask; 0: the first port seen binds
+ * @addr_first: index of its first address
+ * @addr_count: how many follow
+ * @vlan: 1-4094
+ * @zone: by policy
  */
 struct cordon_device {
 	u64 mac;
-	u64 ports;		/* mask; 0: the first port seen binds */
+	u64 ports;
 	u32 addr_first;
 	u16 addr_count;
 	u16 vlan;
 	u8 zone;
 };
 
-/** struct cordon_pair_rule - Set(from, to) */
+/* Set(from, to) */
 struct cordon_pair_rule {
 	u32 first;		/* index into entries */
 	u16 count;
@@ -60,6 +66,9 @@ struct cordon_prefix {		/* as an inclusive range, ascending and disjoint */
 /**
  * struct cordon_presence - the zones that have devices on a port in a VLAN, ascending by (port,
  * vlan)
+ * @vlan: the VLAN
+ * @port: index of the port
+ * @zones: one bit a zone id
  */
 struct cordon_presence {
 	u16 vlan;

@@ -23,6 +23,8 @@ struct cordon_bucket {
 /**
  * struct cordon_addr_slot - open addressing with linear probing, at most half full; @device is
  * index + 1, 0: free
+ * @addr: the address
+ * @device: device index + 1; 0: free
  */
 struct cordon_addr_slot {
 	struct cordon_addr addr;
