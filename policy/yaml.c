@@ -15,6 +15,13 @@
 
 #define CHUNK_BYTES (64U << 10)
 
+/*
+ * libfyaml queues tokens without limit while an open bracket may still turn out to be a key, about 100 bytes of memory for each
+ * byte of input, before it gives an event. So it gets the text in pieces, and none when it is this far behind.
+ */
+#define INPUT_PIECE (16U << 10)
+#define INPUT_LAG_MAX (1U << 20)
+
 struct yaml_chunk {
 	struct yaml_chunk *next;
 	size_t used, size;
@@ -35,6 +42,10 @@ struct build {
 	size_t depth;
 	size_t documents;
 	struct policy_pos last;		/* of the latest value: where an absent one would stand */
+	const char *text;		/* the input */
+	size_t len, given;		/* and how much of it libfyaml has */
+	size_t given_at_event;		/* @given when the latest event came */
+	bool lagging;			/* INPUT_LAG_MAX later still no event: cut off */
 	bool broken;			/* the tree lacks something, read on for further errors */
 	int error;			/* 0: go on; -EINVAL, -ENOMEM: stop */
 };
@@ -309,14 +320,13 @@ static void on_event(struct build *build, const struct fy_event *event)
 }
 
 /* The parser's own complaints, with their places. */
-static void parser_errors(struct build *build, struct fy_parser *parser)
+static void parser_errors(struct build *build, struct fy_diag *diag)
 {
-	struct fy_diag *diag = fy_parser_get_diag(parser);
 	struct fy_diag_error *error;
 	void *iterator = NULL;
 	bool any = false;
 
-	while (diag && (error = fy_diag_errors_iterate(diag, &iterator))) {
+	while ((error = fy_diag_errors_iterate(diag, &iterator))) {
 		struct policy_pos pos = { .file = build->doc->file,
 					  .line = error->line > 0 ? (uint32_t)error->line : 1,
 					  .column = error->column > 0 ? (uint32_t)error->column : 1 };
@@ -324,33 +334,97 @@ static void parser_errors(struct build *build, struct fy_parser *parser)
 		policy_error(build->diags, pos, "not YAML: %s; check quotes, brackets and indentation here", error->msg);
 		any = true;
 	}
-	fy_diag_unref(diag);
 	if (!any)
 		policy_error(build->diags, mark_pos(build, NULL), "not YAML; check quotes, brackets and indentation");
 	build->error = -EINVAL;
 }
 
-static void events_read(struct build *build, struct fy_parser *parser)
+static ssize_t input_give(void *user, void *buf, size_t count)
+{
+	struct build *build = user;
+	size_t piece = build->len - build->given;
+
+	if (build->given - build->given_at_event > INPUT_LAG_MAX) {
+		build->lagging = true;
+		return 0;
+	}
+	if (piece > count)
+		piece = count;
+	if (piece > INPUT_PIECE)
+		piece = INPUT_PIECE;
+	memcpy(buf, build->text + build->given, piece);
+	build->given += piece;
+	return (ssize_t)piece;
+}
+
+static void events_read(struct build *build, struct fy_parser *parser, struct fy_diag *diag)
 {
 	struct fy_event *event;
 	bool ended = false;
 
 	while (!build->error && (event = fy_parser_parse(parser))) {
+		build->given_at_event = build->given;
 		ended = event->type == FYET_STREAM_END;
 		on_event(build, event);
 		fy_parser_event_free(parser, event);
 	}
-	if (!build->error && (!ended || fy_parser_get_stream_error(parser)))
-		parser_errors(build, parser);
+	if (!build->error && build->lagging) {
+		policy_error(build->diags, build->last,
+			     "no value is complete within 1 MiB from here; close the brackets and break long lines");
+		build->error = -EINVAL;
+	} else if (!build->error && (!ended || fy_parser_get_stream_error(parser))) {
+		parser_errors(build, diag);
+	}
+}
+
+/* Discards what libfyaml would print: its errors are collected, and nothing else may reach stderr. */
+static void output_nothing(struct fy_diag *diag, void *user, const char *buf, size_t len)
+{
+	(void)diag;
+	(void)user;
+	(void)buf;
+	(void)len;
+}
+
+static struct fy_diag *diag_new(void)
+{
+	struct fy_diag_cfg config;
+	struct fy_diag *diag;
+
+	fy_diag_cfg_default(&config);
+	config.fp = NULL;
+	config.output_fn = output_nothing;
+	config.colorize = false;
+	diag = fy_diag_create(&config);
+	if (diag)
+		fy_diag_set_collect_errors(diag, true);
+	return diag;
+}
+
+static int parser_run(struct build *build)
+{
+	struct fy_parse_cfg config = { .flags = FYPCF_QUIET | FYPCF_DEFAULT_VERSION_1_2 | FYPCF_JSON_NONE |
+						FYPCF_DISABLE_ACCELERATORS };
+	struct fy_parser *parser;
+
+	config.diag = diag_new();
+	if (!config.diag)
+		return -ENOMEM;
+	parser = fy_parser_create(&config);
+	if (!parser || fy_parser_set_input_callback(parser, build, input_give))
+		build->error = -ENOMEM;
+	else
+		events_read(build, parser, config.diag);
+	fy_parser_destroy(parser);
+	fy_diag_destroy(config.diag);
+	return !build->error && build->broken ? -EINVAL : build->error;
 }
 
 int yaml_parse(struct yaml_doc *doc, const char *text, size_t len, struct policy_diags *diags)
 {
-	struct fy_parse_cfg config = { .flags = FYPCF_QUIET | FYPCF_COLLECT_DIAG | FYPCF_DEFAULT_VERSION_1_2 |
-						FYPCF_JSON_NONE | FYPCF_DISABLE_ACCELERATORS };
-	struct build build = { .doc = doc, .diags = diags, .last = { .file = doc->file, .line = 1, .column = 1 } };
+	struct build build = { .doc = doc, .diags = diags, .text = text, .len = len,
+			       .last = { .file = doc->file, .line = 1, .column = 1 } };
 	struct utf8_fault fault = utf8_check(text, len);
-	struct fy_parser *parser;
 
 	if (fault.what) {
 		struct policy_pos pos = { .file = doc->file, .line = fault.line, .column = fault.column };
@@ -358,15 +432,7 @@ int yaml_parse(struct yaml_doc *doc, const char *text, size_t len, struct policy
 		policy_error(diags, pos, "%s", fault.what);
 		return -EINVAL;
 	}
-	parser = fy_parser_create(&config);
-	if (!parser)
-		return -ENOMEM;
-	if (len && fy_parser_set_string(parser, text, len))
-		build.error = -ENOMEM;
-	else if (len)
-		events_read(&build, parser);
-	fy_parser_destroy(parser);
-	return !build.error && build.broken ? -EINVAL : build.error;
+	return len ? parser_run(&build) : 0;
 }
 
 bool yaml_is_null(const struct yaml_node *node)
