@@ -3,12 +3,17 @@
 #include "userland/lib/links.h"
 
 #include <errno.h>
+#include <net/if.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <netlink/cache.h>
 #include <netlink/netlink.h>
+#include <netlink/addr.h>
 #include <netlink/route/link.h>
+#include <netlink/route/nexthop.h>
+#include <netlink/route/route.h>
 
 struct node {
 	const char *name;
@@ -166,7 +171,7 @@ int links_unmanaged(const struct policy *policy, struct link_names *out, struct 
 	return err;
 }
 
-bool links_on_port(const struct policy *policy, const char *interface)
+bool links_on_port(const char *const *ports, size_t n_ports, const char *interface)
 {
 	struct graph g;
 	bool found = false;
@@ -175,7 +180,8 @@ bool links_on_port(const struct policy *policy, const char *interface)
 		graph_free(&g);
 		return true;	/* unknown: the stricter answer */
 	}
-	mark_policy(&g, policy);
+	mark_ports(&g, ports, n_ports);
+	spread(&g);
 	for (size_t i = 0; i < g.n && !found; i++)
 		found = g.v[i].managed && g.v[i].name && !strcmp(g.v[i].name, interface);
 	graph_free(&g);
@@ -207,4 +213,40 @@ int links_mixed_bridges(const char *const *ports, size_t n_ports, struct link_na
 	if (err)
 		link_names_free(out);
 	return err;
+}
+
+static int route_interface(struct nl_sock *socket, struct nl_addr *to)
+{
+	struct rtnl_route *route = NULL;
+	struct rtnl_nexthop *hop;
+	int index = 0;
+
+	if (rtnl_route_lookup(socket, to, &route) < 0)
+		return 0;
+	hop = rtnl_route_nexthop_n(route, 0);
+	if (hop)
+		index = rtnl_route_nh_get_ifindex(hop);
+	rtnl_route_put(route);
+	return index;
+}
+
+int links_route_to(const char *address, char *interface, size_t room)
+{
+	struct nl_sock *socket = nl_socket_alloc();
+	struct nl_addr *to = NULL;
+	char name[IF_NAMESIZE] = "";
+	int index = 0;
+
+	if (nl_addr_parse(address, AF_UNSPEC, &to) < 0) {
+		nl_socket_free(socket);
+		return -EINVAL;
+	}
+	if (socket && nl_connect(socket, NETLINK_ROUTE) >= 0)
+		index = route_interface(socket, to);
+	nl_addr_put(to);
+	nl_socket_free(socket);
+	if (!index || !if_indextoname((unsigned int)index, name))
+		return -ENETUNREACH;
+	snprintf(interface, room, "%s", name);
+	return 0;
 }

@@ -255,6 +255,8 @@ json_t *view_status(const struct view *v, struct failure *f)
 		      (json_int_t)info.generation, "digest", digest, "devices", (int)info.devices);
 	json_object_set_new(o, "ports", ports_json(v, &zones, f));
 	json_object_set_new(o, "nft", nft_json(v));
+	if (v->policy)
+		json_object_set_new(o, "management", view_management(v->policy));
 	api_list_free(&zones);
 	return o;
 }

@@ -37,6 +37,9 @@ json_t *view_zones(const struct view *v, struct failure *f);
 json_t *view_services(const struct view *v, struct failure *f);
 json_t *view_explain(const struct view *v, const char *src, const char *dst, const char *service, struct failure *f);
 
+/** view_management - how the box is managed under @policy: {"from", "allow", "ports"} or {"console_only": true} */
+json_t *view_management(const struct policy *policy);
+
 /** view_zone_name - name of a zone id of the running ruleset; "?" when unknown */
 const char *view_zone_name(const struct api_list *zones, uint8_t id);
 

@@ -128,3 +128,39 @@ json_t *view_explain(const struct view *v, const char *src, const char *dst, con
 		json_object_set_new(o, "flow", flow_json(answer.flow));
 	return o;
 }
+
+static bool carries(const struct policy *policy, size_t port, int zone)
+{
+	if (policy->ports[port].mode != POLICY_PORT_DEVICES)
+		return policy->ports[port].zone == zone;
+	for (size_t i = 0; i < policy->n_devices; i++) {
+		const struct policy_device *d = &policy->devices[i];
+
+		for (size_t j = 0; d->zone == zone && j < d->n_ports; j++) {
+			if (d->ports[j] == (int)port)
+				return true;
+		}
+		if (d->zone == zone && !d->n_ports)
+			return true;
+	}
+	return false;
+}
+
+json_t *view_management(const struct policy *policy)
+{
+	json_t *ports, *o;
+
+	if (policy->console_only)
+		return json_pack("{s:b}", "console_only", 1);
+	ports = json_array();
+	for (size_t i = 0; i < policy->n_ports; i++) {
+		if (carries(policy, i, policy->management_zone))
+			json_array_append_new(ports, json_string(policy->ports[i].name));
+	}
+	o = json_pack("{s:s, s:o}", "from", zone_of(policy, policy->management_zone), "ports", ports);
+	for (size_t i = 0; i < policy->n_flows; i++) {
+		if (policy->flows[i].management && policy->flows[i].services)
+			json_object_set_new(o, "allow", json_string(policy->flows[i].services));
+	}
+	return o;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Handing a policy to the daemon; shared by apply, admit, move and forget. */
+#ifndef CORDON_CLI_APPLY_H
+#define CORDON_CLI_APPLY_H
+
+#include "policy/policy.h"
+#include "userland/cordon/cli.h"
+#include "userland/lib/bundle.h"
+
+/** cli_apply - send @source, print the outcome; @what stands in the audit log. Return: exit code. */
+int cli_apply(const struct cli *cli, const struct bundle *source, const char *what);
+/** cli_edit - make a policy change, show it, write policy.d/90-devices.yaml, apply; written back when it is refused */
+int cli_edit(struct cli *cli, const struct policy_edit *edit, const char *what);
+
+#endif /* CORDON_CLI_APPLY_H */

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* cordon apply [FILE]: check here, where the files and their names are; then hand the same bytes to the daemon. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "policy/policy.h"
+#include "userland/cordon/apply.h"
+#include "userland/lib/bundle.h"
+
+/* The daemon checks again what it enforces; here the messages carry the user's own paths. */
+static int check(const struct cli *cli, const char *path)
+{
+	struct policy_diags diags = { 0 };
+	struct policy *policy = policy_load(path, &diags);
+	struct failure f = { .exit = CORDON_EXIT_USAGE, .sys = EINVAL };
+	int code = CORDON_EXIT_OK;
+
+	policy_diags_print(&diags, stderr, isatty(STDERR_FILENO) && cli->colour);
+	if (!policy) {
+		snprintf(f.text, sizeof(f.text), "%s has errors: the running policy stays as it was", path);
+		code = cli_fail(cli, &f);
+	}
+	policy_free(policy);
+	policy_diags_free(&diags);
+	return code;
+}
+
+int cli_apply(const struct cli *cli, const struct bundle *source, const char *what)
+{
+	struct failure f = { 0 };
+	struct buf packed = { 0 };
+	int code;
+
+	bundle_pack(source, &packed);
+	if (packed.failed) {
+		fail_sys(&f, ENOMEM, "cannot send the policy");
+		code = cli_fail(cli, &f);
+	} else {
+		code = cli_change(cli, json_pack("{s:s, s:b, s:s}", "verb", "apply", "source", 1, "what", what),
+				  &packed, "applied");
+	}
+	buf_free(&packed);
+	return code;
+}
+
+int cmd_apply(struct cli *cli)
+{
+	const char *path = cli->argc ? cli->argv[0] : cli->policy;
+	struct failure f = { 0 };
+	struct bundle source;
+	int code = check(cli, path);
+
+	if (code)
+		return code;
+	if (bundle_read(path, &source, &f))
+		return cli_fail(cli, &f);
+	code = cli_apply(cli, &source, "apply");
+	bundle_free(&source);
+	return code;
+}

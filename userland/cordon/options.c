@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The command line behind a subcommand. Options may stand before and after operands. */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "userland/cordon/cli.h"
+#include "userland/lib/text.h"
+
+enum {
+	OPT_JSON = 256, OPT_SOCKET, OPT_STATE, OPT_POLICY, OPT_COLOUR, OPT_UNKNOWN, OPT_ZONE, OPT_NAME, OPT_VLAN,
+	OPT_PORT, OPT_CONSOLE, OPT_COUNT, OPT_DIRECT,
+};
+
+static const struct option long_options[] = {
+	{ "json", no_argument, NULL, OPT_JSON }, { "socket", required_argument, NULL, OPT_SOCKET },
+	{ "state-dir", required_argument, NULL, OPT_STATE }, { "policy", required_argument, NULL, OPT_POLICY },
+	{ "colour", required_argument, NULL, OPT_COLOUR }, { "unknown", no_argument, NULL, OPT_UNKNOWN },
+	{ "zone", required_argument, NULL, OPT_ZONE }, { "name", required_argument, NULL, OPT_NAME },
+	{ "vlan", required_argument, NULL, OPT_VLAN }, { "port", required_argument, NULL, OPT_PORT },
+	{ "console", no_argument, NULL, OPT_CONSOLE }, { "count", required_argument, NULL, OPT_COUNT },
+	{ "direct", no_argument, NULL, OPT_DIRECT }, { NULL, 0, NULL, 0 },
+};
+
+static unsigned int needs(int option)
+{
+	static const unsigned int bit[] = {
+		[OPT_UNKNOWN - 256] = CLI_UNKNOWN, [OPT_ZONE - 256] = CLI_ZONE, [OPT_NAME - 256] = CLI_NAME,
+		[OPT_VLAN - 256] = CLI_VLAN, [OPT_PORT - 256] = CLI_PORT, [OPT_CONSOLE - 256] = CLI_CONSOLE,
+		[OPT_COUNT - 256] = CLI_COUNT, [OPT_DIRECT - 256] = CLI_DIRECT,
+	};
+
+	return bit[option - 256];
+}
+
+static int usage(const struct cli_command *command, const char *what)
+{
+	fprintf(stderr, "cordon: %s\nusage: cordon %s %s\n", what, command->name, command->operands);
+	return CORDON_EXIT_USAGE;
+}
+
+static bool set_number(struct cli *cli, int option)
+{
+	uint64_t value;
+
+	if (!text_parse_number(optarg, option == OPT_VLAN ? 4094 : UINT64_MAX, &value) || !value)
+		return false;
+	if (option == OPT_VLAN)
+		cli->vlan = (uint16_t)value;
+	else
+		cli->count = value;
+	return true;
+}
+
+static bool set_colour(struct cli *cli)
+{
+	if (strcmp(optarg, "auto"))
+		cli->colour = !strcmp(optarg, "always");
+	return !strcmp(optarg, "auto") || !strcmp(optarg, "always") || !strcmp(optarg, "never");
+}
+
+static void set_text(struct cli *cli, int option)
+{
+	switch (option) {
+	case OPT_SOCKET:
+		cli->socket = optarg;
+		break;
+	case OPT_STATE:
+		cli->state_dir = optarg;
+		break;
+	case OPT_POLICY:
+		cli->policy = optarg;
+		cli->policy_given = true;
+		break;
+	case OPT_ZONE:
+		cli->zone = optarg;
+		break;
+	case OPT_NAME:
+		cli->name = optarg;
+		break;
+	case OPT_PORT:
+		cli->port = optarg;
+		break;
+	default:
+		break;
+	}
+}
+
+static bool set(struct cli *cli, int option)
+{
+	cli->json |= option == OPT_JSON;
+	cli->unknown |= option == OPT_UNKNOWN;
+	cli->console |= option == OPT_CONSOLE;
+	cli->direct |= option == OPT_DIRECT;
+	if (option == OPT_VLAN || option == OPT_COUNT)
+		return set_number(cli, option);
+	if (option == OPT_COLOUR)
+		return set_colour(cli);
+	set_text(cli, option);
+	return true;
+}
+
+int cli_parse(struct cli *cli, const struct cli_command *command, int argc, char **argv)
+{
+	char what[96];
+	int option;
+
+	cli->colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
+		if (option == '?' || (needs(option) && !(needs(option) & command->options))) {
+			snprintf(what, sizeof(what), "%s does not take the option %s", command->name, argv[optind - 1]);
+			return usage(command, what);
+		}
+		if (!set(cli, option)) {
+			snprintf(what, sizeof(what), "\"%s\" is no value of that option", optarg);
+			return usage(command, what);
+		}
+	}
+	cli->argc = argc - optind;
+	cli->argv = argv + optind;
+	if (cli->argc < command->least || cli->argc > command->most)
+		return usage(command, cli->argc < command->least ? "an operand is missing" : "too many operands");
+	return 0;
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Closing first: bridged frames between `devices` ports are stopped by their link state, routed ones by the sysctls. */
+#include "userland/lib/disarm.h"
+
+int disarm_run(struct kernel *k, struct failure *f)
+{
+	struct api_list ports;
+	int err = k->ops->forwarding_off(k, f);
+
+	api_list_init(&ports, sizeof(struct api_port));
+	if (!err)
+		err = kernel_list(k, CORDON_CMD_PORT_GET, api_add_port, &ports, f);
+	for (size_t i = 0; i < ports.n && !err; i++) {
+		const struct api_port *p = api_at(&ports, struct api_port, i);
+
+		if (p->mode == CORDON_PORT_DEVICES && p->ifindex)
+			err = k->ops->port_down(k, p->name, f);
+	}
+	api_list_free(&ports);
+	if (!err)
+		err = k->ops->disarm(k, f);
+	return err ? err : k->ops->nft_remove(k, f);
+}
