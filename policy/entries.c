@@ -99,6 +99,8 @@ int entries_set_subtract(struct entries_set *set, const struct entries_set *othe
 	size_t j = 0;
 	int ret = 0;
 
+	if (!set->n || !other->n)
+		return 0;
 	for (size_t i = 0; !ret && i < set->n; i++) {
 		struct entries_span left = set->v[i];
 		bool gone = false;
@@ -156,6 +158,12 @@ static bool is_universe(const struct entries_set *set)
 	return set->n == UNIVERSE_SPANS && !memcmp(set->v, universe, sizeof(universe));
 }
 
+struct policy_entry entries_of_span(struct entries_span span)
+{
+	return (struct policy_entry){ .kind = (uint8_t)(span.low >> 24), .proto = (uint8_t)(span.low >> 16),
+				      .low = (uint16_t)span.low, .high = (uint16_t)span.high };
+}
+
 int entries_from_set(const struct entries_set *set, struct policy_entries *out)
 {
 	out->v = NULL;
@@ -171,10 +179,7 @@ int entries_from_set(const struct entries_set *set, struct policy_entries *out)
 		return 0;
 	}
 	for (size_t i = 0; i < set->n; i++)
-		out->v[i] = (struct policy_entry){ .kind = (uint8_t)(set->v[i].low >> 24),
-						   .proto = (uint8_t)(set->v[i].low >> 16),
-						   .low = (uint16_t)set->v[i].low,
-						   .high = (uint16_t)set->v[i].high };
+		out->v[i] = entries_of_span(set->v[i]);
 	out->n = set->n;
 	return 0;
 }

@@ -39,6 +39,8 @@ bool entries_set_meets(const struct entries_set *a, const struct entries_set *b)
 bool entries_set_contains(const struct entries_set *set, const struct entries_set *part);
 /** entries_from_set - the entries of a normal set; one CORDON_ENTRY_ALL if nothing lacks. Replaces @out without freeing it. */
 int entries_from_set(const struct entries_set *set, struct policy_entries *out);
+/** entries_of_span - the entry that a span of a normal set is */
+struct policy_entry entries_of_span(struct entries_span span);
 /** entries_to_set - a normal set of @entries */
 int entries_to_set(const struct policy_entries *entries, struct entries_set *out);
 

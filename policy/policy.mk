@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Included by the top Makefile: the policy library, its objects beside each other in build/policy.
+# Included by the top Makefile: the policy library and its test programs. policy_explain() runs the kernel's own decide(), so
+# whoever links the library and explains also links CORE_OBJECTS (the pure core built for the host).
 
 POLICY_SOURCES := $(wildcard policy/*.c)
 POLICY_OBJECTS := $(POLICY_SOURCES:%.c=build/%.o)
