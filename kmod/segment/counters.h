@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Verdicts per hook and reason, exact: one array per CPU, added up when read. */
+#ifndef CORDON_SEGMENT_COUNTERS_H
+#define CORDON_SEGMENT_COUNTERS_H
+
+#include <linux/cordon.h>
+#include <linux/percpu.h>
+#include <linux/types.h>
+
+/**
+ * struct cordon_counters - one CPU's share
+ * @verdict: by hook and reason; %CORDON_REASON_NONE counts what was accepted
+ * @lost: events that were not sent
+ */
+struct cordon_counters {
+	u64 verdict[__CORDON_HOOK_MAX][__CORDON_REASON_MAX];
+	u64 lost;
+};
+
+static inline void cordon_count(struct cordon_counters __percpu *c, u8 hook, u8 reason)
+{
+	this_cpu_inc(c->verdict[hook][reason]);
+}
+
+void cordon_counters_sum(struct cordon_counters __percpu *c, struct cordon_counters *sum);
+
+#endif /* CORDON_SEGMENT_COUNTERS_H */

@@ -1,0 +1,450 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The hooks. Each fills what decide() asks for, takes its verdict, counts, and remembers what the verdict says is to be learned. They
+ * run under rcu_read_lock() in softirq or with a task's packet, read one snapshot, never write to the packet but for its mark, and
+ * allocate nothing (ll.c does once per link-local address). A netdev that the snapshot's sides do not know is not cordon's.
+ */
+#include "hook.h"
+
+#include <linux/if_arp.h>
+#include <linux/if_vlan.h>
+#include <linux/netfilter_bridge.h>
+#include <linux/netfilter_ipv4.h>
+#include <linux/netfilter_ipv6.h>
+#include <linux/netlink.h>
+#include <linux/timekeeping.h>
+#include <net/netfilter/nf_conntrack.h>
+
+#include "ct.h"
+#include "event.h"
+#include "ll.h"
+#include "netns.h"
+#include "own.h"
+#include "record.h"
+#include "ruleset.h"
+#include "side.h"
+#include "test.h"
+#include "unknown.h"
+
+/**
+ * struct judgement - one packet on its way through decide()
+ * @cn: the namespace
+ * @snap: the snapshot that judges; NULL: there is none
+ * @sides: its sides
+ * @dev: what events name as the place
+ * @now_s: boottime seconds
+ * @packet: what decide() sees
+ * @frame: its headers
+ * @v: its answer
+ */
+struct judgement {
+	struct cordon_net *cn;
+	const struct cordon_snapshot *snap;
+	const struct cordon_sides *sides;
+	const struct net_device *dev;
+	u32 now_s;
+	struct cordon_packet packet;
+	struct cordon_frame frame;
+	struct cordon_verdict v;
+};
+
+/* Return: whether the packet is one to look at, as far as its sides say. */
+static bool begin(struct judgement *j, void *priv, const struct nf_hook_state *state)
+{
+	j->cn = priv;
+	j->snap = rcu_dereference(j->cn->snap);
+	if (!j->snap)
+		return false;
+	j->sides = rcu_dereference(j->snap->sides);
+	j->dev = state->in ?: state->out;
+	j->packet.frame = &j->frame;
+	j->packet.ct.state = CORDON_CT_NONE;
+	cordon_side_of(j->sides, state->in, &j->packet.in);
+	cordon_side_of(j->sides, state->out, &j->packet.out);
+	return j->packet.in.kind != CORDON_SIDE_UNMANAGED || j->packet.out.kind != CORDON_SIDE_UNMANAGED;
+}
+
+static bool has_ethernet(const struct net_device *dev)
+{
+	return dev->type == ARPHRD_ETHER;
+}
+
+/* @buf: from @offset of skb->data on; negative offsets reach into the headers that were pulled. */
+static void view(struct cordon_buf *buf, const struct sk_buff *skb, int offset)
+{
+	buf->data = skb->data + offset;
+	buf->headlen = skb_headlen(skb) - offset;
+	buf->len = skb->len - offset;
+	buf->skb = skb;
+	buf->base = offset;
+}
+
+/* @pulled: skb->data is behind the Ethernet header, as on receive; then a frame that has none there is an empty one. */
+static void parse_frame(struct cordon_frame *frame, const struct sk_buff *skb, bool pulled)
+{
+	struct cordon_buf buf = {};
+	u16 tpid = 0, tci = 0;
+
+	if (!pulled)
+		view(&buf, skb, 0);
+	else if (skb_mac_header_was_set(skb) && skb->data - skb_mac_header(skb) == ETH_HLEN)
+		view(&buf, skb, -ETH_HLEN);
+	if (skb_vlan_tag_present(skb)) {
+		tpid = ntohs(skb->vlan_proto);
+		tci = skb_vlan_tag_get(skb);
+	}
+	cordon_frame_parse(frame, &buf, tpid, tci);
+}
+
+static void parse_packet(struct cordon_frame *frame, const struct sk_buff *skb, u16 ethertype)
+{
+	struct cordon_buf buf;
+
+	view(&buf, skb, skb_network_offset(skb));
+	cordon_frame_parse_l3(frame, &buf, ethertype);
+}
+
+/* A packet of a port without Ethernet gets the MACs that its two ends would have; see own.h. */
+static void parse_l3_port(struct cordon_frame *frame, const struct sk_buff *skb, bool out)
+{
+	parse_packet(frame, skb, ntohs(skb->protocol));
+	frame->smac = out ? CORDON_L3_OWN_MAC : CORDON_L3_PEER_MAC;
+	if (cordon_addr_group(&frame->daddr))
+		frame->dmac = CORDON_L3_GROUP_MAC;
+	else
+		frame->dmac = out ? CORDON_L3_PEER_MAC : CORDON_L3_OWN_MAC;
+}
+
+static void decide(struct judgement *j, enum cordon_hook hook)
+{
+	const struct cordon_snapshot *snap = j->snap;
+	struct cordon_live live = {
+		.dev = (const struct cordon_dev_live *const *)snap->live,
+		.own = rcu_dereference(j->cn->own),
+		.ports_down = j->sides->ports_down,
+		.quarantine_ports = READ_ONCE(snap->quarantine_ports),
+		.now_s = (u32)ktime_get_boottime_seconds(),
+		.ll = snap,
+	};
+
+	j->now_s = live.now_s;
+	cordon_decide(snap->rs, hook, &j->packet, &live, &j->v);
+	cordon_test_verdict(&j->v);
+}
+
+/* Counts, tells, and gives netfilter's verdict. */
+static unsigned int finish(struct judgement *j, enum cordon_hook hook)
+{
+	cordon_count(j->cn->counters, hook, j->v.reason);
+	if (likely(j->v.accept))
+		return NF_ACCEPT;
+	cordon_event_packet(j->cn, CORDON_EVENT_DROP, hook, &j->packet, &j->v, j->dev);
+	return NF_DROP;
+}
+
+/* What an accepted frame teaches. A link-local address that cannot be taken is as good as another's. */
+static void learn(struct judgement *j)
+{
+	const struct cordon_frame *f = &j->frame;
+	bool mine = true;
+
+	if (!(j->v.flags & CORDON_V_LEARN_LL))
+		return;
+	if (cordon_addr_link_local(&f->saddr))
+		mine = cordon_ll_learn(j->snap, j->v.src_device, &f->saddr);
+	if (mine && f->ethertype == CORDON_ETH_IPV6 && f->proto == CORDON_PROTO_ICMPV6 && f->type == 136 &&
+	    cordon_addr_link_local(&f->target))
+		mine = cordon_ll_learn(j->snap, j->v.src_device, &f->target);
+	if (mine)
+		return;
+	j->v.accept = 0;
+	j->v.reason = CORDON_REASON_ADDRESS_SPOOF;
+}
+
+static void note_address(struct cordon_record *rec, const struct cordon_addr *addr)
+{
+	if (cordon_addr_unspecified(addr) || cordon_addr_eq(&rec->addr, addr))
+		return;
+	WRITE_ONCE(rec->addr.hi, addr->hi);
+	WRITE_ONCE(rec->addr.lo, addr->lo);
+}
+
+/* Keeps the record of an accepted frame's device. */
+static void account(struct judgement *j, const struct sk_buff *skb)
+{
+	struct cordon_dev_live *live = j->snap->live[j->v.src_device];
+	struct cordon_record *rec = cordon_record_of(j->snap, j->v.src_device);
+	u8 port = READ_ONCE(live->port);
+
+	atomic64_add(max_t(u16, skb_shinfo(skb)->gso_segs, 1), &rec->packets);
+	atomic64_add(skb->len + ETH_HLEN, &rec->bytes);
+	if (READ_ONCE(live->seen_s) != j->now_s)
+		WRITE_ONCE(live->seen_s, j->now_s);
+	if (unlikely(!READ_ONCE(rec->first_seen)))
+		WRITE_ONCE(rec->first_seen, j->now_s);
+	if (j->frame.ethertype == CORDON_ETH_IPV4 || j->frame.ethertype == CORDON_ETH_IPV6 ||
+	    j->frame.ethertype == CORDON_ETH_ARP)
+		note_address(rec, &j->frame.saddr);
+	if (likely(!(j->v.flags & CORDON_V_LEARN_PORT)))
+		return;
+	WRITE_ONCE(live->port, j->packet.in.port + 1);
+	if (port && port != j->packet.in.port + 1)
+		cordon_event_packet(j->cn, CORDON_EVENT_MOVE, CORDON_HOOK_INGRESS, &j->packet, &j->v, j->dev);
+}
+
+static void note_unknown(struct judgement *j)
+{
+	struct cordon_unknown seen = {
+		.mac = j->frame.smac,
+		.vlan = j->v.vlan,
+		.ifindex = j->dev->ifindex,
+		.last_s = j->now_s,
+		.packets = j->v.accept,
+		.drops = !j->v.accept,
+		.addr = j->frame.saddr,
+	};
+
+	if (cordon_unknown_seen(j->cn->unknown, &seen))
+		cordon_event_packet(j->cn, CORDON_EVENT_UNKNOWN, CORDON_HOOK_INGRESS, &j->packet, &j->v, j->dev);
+}
+
+static unsigned int ingress(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	struct judgement j;
+
+	/* PACKET_LOOPBACK is the stack's copy of the box's own multicast, no frame from the wire. */
+	if (!begin(&j, priv, state) || j.packet.in.kind != CORDON_SIDE_PORT || skb->pkt_type == PACKET_LOOPBACK)
+		return NF_ACCEPT;
+	if (has_ethernet(state->in))
+		parse_frame(&j.frame, skb, true);
+	else
+		parse_l3_port(&j.frame, skb, false);
+	decide(&j, CORDON_HOOK_INGRESS);
+	if (j.v.accept)
+		learn(&j);
+	if (j.v.src_device != CORDON_NO_DEVICE) {
+		if (j.v.accept)
+			account(&j, skb);
+		else
+			atomic64_inc(&cordon_record_of(j.snap, j.v.src_device)->drops);
+	} else if (j.v.flags & CORDON_V_UNKNOWN) {
+		note_unknown(&j);
+	}
+	return finish(&j, CORDON_HOOK_INGRESS);
+}
+
+static unsigned int egress(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	struct judgement j;
+
+	if (!begin(&j, priv, state) || j.packet.out.kind != CORDON_SIDE_PORT)
+		return NF_ACCEPT;
+	if (has_ethernet(state->out))
+		parse_frame(&j.frame, skb, false);
+	else
+		parse_l3_port(&j.frame, skb, true);
+	decide(&j, CORDON_HOOK_EGRESS);
+	return finish(&j, CORDON_HOOK_EGRESS);
+}
+
+/*
+ * What nftables' second look goes by: which zones the module judged, under which generation. What was accepted without a pair carries
+ * none, whatever stood there before.
+ */
+static void write_mark(const struct judgement *j, struct sk_buff *skb)
+{
+	u32 mark = skb->mark & ~CORDON_MARK_MASK;
+
+	if (j->v.src_zone && j->v.dst_zone)
+		mark |= CORDON_MARK_VALID | (j->snap->generation & 1 ? CORDON_MARK_PARITY : 0) |
+			(u32)j->v.src_zone << CORDON_MARK_SRC_SHIFT | (u32)j->v.dst_zone << CORDON_MARK_DST_SHIFT;
+	if (skb->mark != mark)
+		skb->mark = mark;
+}
+
+static unsigned int judge_tracked(struct judgement *j, struct sk_buff *skb, enum cordon_hook hook)
+{
+	cordon_ct_view(skb, &j->frame, &j->packet.ct);
+	decide(j, hook);
+	write_mark(j, skb);
+	return finish(j, hook);
+}
+
+static unsigned int inet(void *priv, struct sk_buff *skb, const struct nf_hook_state *state, enum cordon_hook hook)
+{
+	struct judgement j;
+
+	if (!begin(&j, priv, state))
+		return NF_ACCEPT;
+	parse_packet(&j.frame, skb, state->pf == NFPROTO_IPV4 ? CORDON_ETH_IPV4 : CORDON_ETH_IPV6);
+	return judge_tracked(&j, skb, hook);
+}
+
+/*
+ * br_netfilter sends bridged frames through the forward hook from inside the bridge, which has judged them. The bit that says so stays
+ * with a frame that the box routes afterwards, but only inside the bridge the packet's netdev (its way out) is not the input.
+ */
+static bool bridged(const struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	return nf_bridge_info_exists(skb) && skb->dev != state->in;
+}
+
+static unsigned int forward(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	return bridged(skb, state) ? NF_ACCEPT : inet(priv, skb, state, CORDON_HOOK_FORWARD);
+}
+
+static unsigned int local_in(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	return skb->pkt_type == PACKET_LOOPBACK ? NF_ACCEPT : inet(priv, skb, state, CORDON_HOOK_LOCAL_IN);
+}
+
+static unsigned int local_out(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	return inet(priv, skb, state, CORDON_HOOK_LOCAL_OUT);
+}
+
+static unsigned int bridge_forward(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	struct judgement j;
+	u16 vlan;
+
+	if (!begin(&j, priv, state))
+		return NF_ACCEPT;
+	vlan = skb_vlan_tag_present(skb) ? skb_vlan_tag_get_id(skb) : 0;
+	if (!vlan)
+		vlan = j.packet.out.vlan;
+	j.packet.in.vlan = vlan;
+	j.packet.out.vlan = vlan;
+	parse_frame(&j.frame, skb, true);
+	return judge_tracked(&j, skb, CORDON_HOOK_BRIDGE);
+}
+
+/*
+ * Between the box and an unmanaged port of a bridge that has managed ones. Nothing judged that frame at ingress, and nothing would at
+ * egress, but to the INET hooks it is one of the bridge's; so it goes no further.
+ */
+static unsigned int bridge_local(void *priv, struct sk_buff *skb, const struct net_device *port,
+				 const struct net_device *bridge, enum cordon_hook hook)
+{
+	struct cordon_net *cn = priv;
+	const struct cordon_snapshot *snap = rcu_dereference(cn->snap);
+	const struct cordon_sides *sides;
+
+	if (!snap || !bridge || !netif_is_bridge_master(bridge))
+		return NF_ACCEPT;
+	sides = rcu_dereference(snap->sides);
+	if (cordon_side_find(sides, port->ifindex) || !cordon_side_find(sides, bridge->ifindex))
+		return NF_ACCEPT;
+	cordon_count(cn->counters, hook, CORDON_REASON_UNMANAGED);
+	return NF_DROP;
+}
+
+static unsigned int bridge_local_in(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	return bridge_local(priv, skb, state->in, skb->dev, CORDON_HOOK_LOCAL_IN);
+}
+
+static unsigned int bridge_local_out(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	return bridge_local(priv, skb, state->out,
+			    netdev_master_upper_dev_get_rcu((struct net_device *)state->out),
+			    CORDON_HOOK_LOCAL_OUT);
+}
+
+/* Just before nft's filter chains, which go by the mark. */
+static const struct nf_hook_ops stack_hooks[CORDON_STACK_HOOKS] = {
+	{ .hook = forward, .pf = NFPROTO_INET, .hooknum = NF_INET_FORWARD, .priority = NF_IP_PRI_FILTER - 1 },
+	{ .hook = local_in, .pf = NFPROTO_INET, .hooknum = NF_INET_LOCAL_IN, .priority = NF_IP_PRI_FILTER - 1 },
+	{ .hook = local_out, .pf = NFPROTO_INET, .hooknum = NF_INET_LOCAL_OUT, .priority = NF_IP_PRI_FILTER - 1 },
+	{ .hook = bridge_forward, .pf = NFPROTO_BRIDGE, .hooknum = NF_BR_FORWARD,
+	  .priority = NF_BR_PRI_FILTER_BRIDGED - 1 },
+	{ .hook = bridge_local_in, .pf = NFPROTO_BRIDGE, .hooknum = NF_BR_LOCAL_IN, .priority = NF_BR_PRI_FIRST },
+	{ .hook = bridge_local_out, .pf = NFPROTO_BRIDGE, .hooknum = NF_BR_LOCAL_OUT, .priority = NF_BR_PRI_FIRST },
+};
+
+/**
+ * cordon_hook_fill_netdev - the two hooks of a managed netdev
+ * @cn: the namespace
+ * @dev: the netdev
+ * @ops: two, zeroed
+ */
+void cordon_hook_fill_netdev(struct cordon_net *cn, struct net_device *dev, struct nf_hook_ops *ops)
+{
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		ops[i].hook = i ? egress : ingress;
+		ops[i].hooknum = i ? NF_NETDEV_EGRESS : NF_NETDEV_INGRESS;
+		ops[i].pf = NFPROTO_NETDEV;
+		ops[i].priority = INT_MIN;
+		ops[i].dev = dev;
+		ops[i].priv = cn;
+	}
+}
+
+static int hooks_register(struct cordon_net *cn, struct netlink_ext_ack *extack)
+{
+	int i, err;
+
+	/* For bridges this gets IPv4 and IPv6 tracking, too. */
+	err = nf_ct_netns_get(cn->net, NFPROTO_BRIDGE);
+	if (err) {
+		NL_SET_ERR_MSG(extack, "connection tracking for bridges is not available");
+		return err;
+	}
+	memcpy(cn->stack_hooks, stack_hooks, sizeof(stack_hooks));
+	for (i = 0; i < CORDON_STACK_HOOKS; i++)
+		cn->stack_hooks[i].priv = cn;
+	err = nf_register_net_hooks(cn->net, cn->stack_hooks, CORDON_STACK_HOOKS);
+	if (!err)
+		return 0;
+	NL_SET_ERR_MSG(extack, "the netfilter hooks could not be registered");
+	nf_ct_netns_put(cn->net, NFPROTO_BRIDGE);
+	return err;
+}
+
+/**
+ * cordon_hooks_get - have the hooks of the stack in place, and the module pinned
+ * @cn: the namespace; its tx_lock is held
+ * @extack: gets the sentence of a refusal
+ *
+ * Return: 0; -EBUSY while the module is being unloaded; what netfilter says.
+ */
+int cordon_hooks_get(struct cordon_net *cn, struct netlink_ext_ack *extack)
+{
+	int err;
+
+	lockdep_assert_held(&cn->tx_lock);
+	if (cn->hook_users++)
+		return 0;
+	err = -EBUSY;
+	if (!try_module_get(THIS_MODULE)) {
+		NL_SET_ERR_MSG(extack, "the module is being unloaded");
+		goto none;
+	}
+	err = hooks_register(cn, extack);
+	if (!err)
+		return 0;
+	module_put(THIS_MODULE);
+none:
+	cn->hook_users = 0;
+	return err;
+}
+
+/**
+ * cordon_hooks_put - undo one cordon_hooks_get()
+ * @cn: the namespace; its tx_lock is held
+ *
+ * Context: process. When it was the last, no hook of the namespace runs any more on return.
+ */
+void cordon_hooks_put(struct cordon_net *cn)
+{
+	lockdep_assert_held(&cn->tx_lock);
+	if (--cn->hook_users)
+		return;
+	nf_unregister_net_hooks(cn->net, cn->stack_hooks, CORDON_STACK_HOOKS);
+	nf_ct_netns_put(cn->net, NFPROTO_BRIDGE);
+	synchronize_net();
+	module_put(THIS_MODULE);
+}

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Ports. A snapshot names its ports; each is bound to the netdev that has this name when the ruleset is staged, or that takes the name
+ * later while the port is unbound. From then on the binding follows the netdev, whatever it is called, until it is unregistered or
+ * leaves the namespace. A netdev that any snapshot (staged or published) is bound to carries a tap: the ingress and egress hooks. So
+ * a commit has no hook left to register, and cannot fail. All of this is under RTNL; the hooks see the result in the sides.
+ */
+#include "port.h"
+
+#include <linux/if_bridge.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+
+#include "event.h"
+#include "hook.h"
+#include "netns.h"
+#include "own.h"
+#include "ruleset.h"
+#include "side.h"
+
+static struct cordon_tap *tap_find(struct cordon_net *cn, const struct net_device *dev)
+{
+	struct cordon_tap *tap;
+
+	list_for_each_entry(tap, &cn->taps, list)
+		if (tap->dev == dev)
+			return tap;
+	return NULL;
+}
+
+/* Return: the tap with one user more, or an ERR_PTR() of nf_register_net_hook(). */
+static struct cordon_tap *tap_get(struct cordon_net *cn, struct net_device *dev)
+{
+	struct cordon_tap *tap = tap_find(cn, dev);
+	int err;
+
+	if (tap) {
+		tap->users++;
+		return tap;
+	}
+	tap = kzalloc(sizeof(*tap), GFP_KERNEL);
+	if (!tap)
+		return ERR_PTR(-ENOMEM);
+	tap->dev = dev;
+	tap->users = 1;
+	cordon_hook_fill_netdev(cn, dev, tap->ops);
+	err = nf_register_net_hooks(cn->net, tap->ops, ARRAY_SIZE(tap->ops));
+	if (err) {
+		kfree_rcu(tap, rcu);
+		return ERR_PTR(err);
+	}
+	netdev_hold(dev, &tap->tracker, GFP_KERNEL | __GFP_NOFAIL);
+	list_add(&tap->list, &cn->taps);
+	return tap;
+}
+
+static void tap_put(struct cordon_net *cn, struct cordon_tap *tap)
+{
+	if (--tap->users)
+		return;
+	list_del(&tap->list);
+	nf_unregister_net_hooks(cn->net, tap->ops, ARRAY_SIZE(tap->ops));
+	netdev_put(tap->dev, &tap->tracker);
+	kfree_rcu(tap, rcu);
+}
+
+static bool bound(const struct cordon_snapshot *snap, const struct net_device *dev)
+{
+	u32 i;
+
+	for (i = 0; i < snap->rs->n_ports; i++)
+		if (snap->tap[i] && snap->tap[i]->dev == dev)
+			return true;
+	return false;
+}
+
+static int bind(struct cordon_net *cn, struct cordon_snapshot *snap, u32 port, struct net_device *dev)
+{
+	struct cordon_tap *tap;
+
+	if (dev->flags & IFF_LOOPBACK || bound(snap, dev))
+		return 0;
+	tap = tap_get(cn, dev);
+	if (IS_ERR(tap))
+		return PTR_ERR(tap);
+	snap->tap[port] = tap;
+	return 0;
+}
+
+/* The netdev that the running generation has bound to a port of this name. */
+static struct net_device *inherited(struct cordon_net *cn, const char *name)
+{
+	struct cordon_snapshot *now = cordon_snapshot_locked(cn);
+	u32 i;
+
+	for (i = 0; now && i < now->rs->n_ports; i++)
+		if (now->tap[i] && !strcmp(now->rs->port[i].name, name))
+			return now->tap[i]->dev;
+	return NULL;
+}
+
+/**
+ * cordon_ports_bind - bind the ports of a snapshot and put the hooks in place
+ * @cn: the namespace; its tx_lock is held
+ * @snap: a decoded snapshot that is not published yet
+ * @extack: gets the sentence of a refusal
+ *
+ * Netdevs go by name first; a port whose netdev was renamed keeps it unless another has the name now.
+ *
+ * Context: RTNL. Return: 0, or a negative errno when a hook could not be registered; cordon_ports_unbind() then cleans up.
+ */
+int cordon_ports_bind(struct cordon_net *cn, struct cordon_snapshot *snap, struct netlink_ext_ack *extack)
+{
+	const struct cordon_ruleset *rs = snap->rs;
+	int err = 0, pass;
+	u32 i;
+
+	ASSERT_RTNL();
+	for (pass = 0; pass < 2; pass++) {
+		for (i = 0; i < rs->n_ports && !err; i++) {
+			struct net_device *dev = pass ? inherited(cn, rs->port[i].name) :
+							__dev_get_by_name(cn->net, rs->port[i].name);
+
+			if (dev && !snap->tap[i])
+				err = bind(cn, snap, i, dev);
+		}
+	}
+	if (err)
+		NL_SET_ERR_MSG(extack, "the hooks of a port could not be registered");
+	cordon_sides_rebuild(snap);
+	return err;
+}
+
+/**
+ * cordon_ports_unbind - let go of the netdevs of a snapshot
+ * @cn: the namespace
+ * @snap: a snapshot that no hook reads any more
+ *
+ * Context: RTNL.
+ */
+void cordon_ports_unbind(struct cordon_net *cn, struct cordon_snapshot *snap)
+{
+	u32 i;
+
+	ASSERT_RTNL();
+	for (i = 0; i < CORDON_MAX_PORTS; i++) {
+		if (snap->tap[i])
+			tap_put(cn, snap->tap[i]);
+		snap->tap[i] = NULL;
+	}
+}
+
+/* Whether somebody's ingress hook comes before ours; a flowtable that does may send frames on unseen. */
+static bool foreign_first(const struct cordon_tap *tap)
+{
+	const struct nf_hook_entries *e;
+	bool foreign = false;
+
+	rcu_read_lock();
+	e = rcu_dereference(tap->dev->nf_hooks_ingress);
+	if (e && e->num_hook_entries)
+		foreign = e->hooks[0].hook != tap->ops[0].hook;
+	rcu_read_unlock();
+	return foreign;
+}
+
+static bool in_switch(struct net_device *dev)
+{
+	struct netdev_phys_item_id id;
+
+	return !dev_get_port_parent_id(dev, &id, true);
+}
+
+/**
+ * cordon_port_findings - what cordon cannot see through on a port
+ * @snap: the published snapshot
+ * @port: port index
+ *
+ * Context: RTNL. Return: CORDON_FINDING_* bits.
+ */
+u32 cordon_port_findings(const struct cordon_snapshot *snap, u32 port)
+{
+	const struct cordon_tap *tap = snap->tap[port];
+	const struct cordon_sides *sides = rtnl_dereference(snap->sides);
+	struct net_device *dev;
+	u32 found = 0;
+
+	ASSERT_RTNL();
+	if (!tap)
+		return CORDON_FINDING_ABSENT;
+	dev = tap->dev;
+	if (!cordon_port_up(dev))
+		found |= CORDON_FINDING_NO_CARRIER;
+	if (dev->features & NETIF_F_HW_TC)
+		found |= CORDON_FINDING_HW_TC;
+	if (in_switch(dev))
+		found |= CORDON_FINDING_HW_FORWARD;
+	if (dev_xdp_prog_count(dev))
+		found |= CORDON_FINDING_XDP;
+	if (snap->rs->port[port].mode != CORDON_PORT_DEVICES && netif_is_bridge_port(dev))
+		found |= CORDON_FINDING_ZONE_IN_BRIDGE;
+	if (strcmp(dev->name, snap->rs->port[port].name))
+		found |= CORDON_FINDING_RENAMED;
+	if (sides && sides->stacked >> port & 1)
+		found |= CORDON_FINDING_STACKED;
+	if (foreign_first(tap))
+		found |= CORDON_FINDING_FLOWTABLE;
+	return found;
+}
+
+/* Binds a netdev that came or was renamed to the unbound port of its name. */
+static int bind_newcomer(struct cordon_net *cn, struct cordon_snapshot *snap, struct net_device *dev)
+{
+	u32 i;
+
+	for (i = 0; i < snap->rs->n_ports; i++)
+		if (!snap->tap[i] && !strcmp(snap->rs->port[i].name, dev->name))
+			return bind(cn, snap, i, dev);
+	return 0;
+}
+
+static void unbind_leaver(struct cordon_net *cn, struct cordon_snapshot *snap, struct net_device *dev)
+{
+	u32 i;
+
+	for (i = 0; i < snap->rs->n_ports; i++) {
+		struct cordon_tap *tap = snap->tap[i];
+
+		if (!tap || tap->dev != dev)
+			continue;
+		snap->tap[i] = NULL;
+		tap_put(cn, tap);
+	}
+}
+
+static int snapshot_event(struct cordon_net *cn, struct cordon_snapshot *snap, unsigned long event,
+			  struct net_device *dev)
+{
+	bool was = bound(snap, dev);
+	int err = 0;
+
+	switch (event) {
+	case NETDEV_REGISTER:
+	case NETDEV_CHANGENAME:
+		err = bind_newcomer(cn, snap, dev);
+		break;
+	case NETDEV_UNREGISTER:
+		if (snap == cordon_snapshot_locked(cn) && was)
+			cordon_event_port(cn, snap, dev, true);
+		unbind_leaver(cn, snap, dev);
+		break;
+	case NETDEV_UP:
+	case NETDEV_DOWN:
+	case NETDEV_CHANGE:
+		if (!was)
+			return 0;
+		break;
+	case NETDEV_CHANGEUPPER:
+		break;
+	default:
+		return 0;
+	}
+	cordon_sides_rebuild(snap);
+	if (event != NETDEV_UNREGISTER && event != NETDEV_CHANGEUPPER && bound(snap, dev) &&
+	    snap == cordon_snapshot_locked(cn))
+		cordon_event_port(cn, snap, dev, false);
+	return err;
+}
+
+static int netdev_event(struct notifier_block *nb, unsigned long event, void *ptr)
+{
+	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
+	struct cordon_net *cn = cordon_net(dev_net(dev));
+	struct cordon_snapshot *now = cordon_snapshot_locked(cn);
+	int err = 0;
+
+	if (now)
+		err = snapshot_event(cn, now, event, dev);
+	if (!err && cn->staged)
+		err = snapshot_event(cn, cn->staged, event, dev);
+	cordon_own_netdev_event(cn, event);
+	return notifier_from_errno(err);
+}
+
+static struct notifier_block netdev_notifier = {
+	.notifier_call = netdev_event,
+	/* Before the bridge and the address families act on the event. */
+	.priority = INT_MAX,
+};
+
+/**
+ * cordon_port_init - listen to netdevs
+ *
+ * Return: 0 or a negative errno of register_netdevice_notifier().
+ */
+int __init cordon_port_init(void)
+{
+	return register_netdevice_notifier(&netdev_notifier);
+}
+
+/** cordon_port_exit - stop listening; no namespace is armed */
+void cordon_port_exit(void)
+{
+	unregister_netdevice_notifier(&netdev_notifier);
+}

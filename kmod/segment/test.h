@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The control builds of the tests: a module that accepts everything, one that denies everything managed, one of another wire version. A
+ * test that passes under the wrong one proves nothing. Release builds define none of these and contain nothing of them.
+ */
+#ifndef CORDON_SEGMENT_TEST_H
+#define CORDON_SEGMENT_TEST_H
+
+#include "../core/decide.h"
+
+#if defined(CORDON_TEST_wire)
+#define CORDON_SAID_WIRE_VERSION (CORDON_WIRE_VERSION + 1)
+#else
+#define CORDON_SAID_WIRE_VERSION CORDON_WIRE_VERSION
+#endif
+
+/* Lets a control build change a verdict; the zones stay those that decide() found. */
+static inline void cordon_test_verdict(struct cordon_verdict *v)
+{
+#if defined(CORDON_TEST_accept)
+	v->accept = 1;
+	v->reason = CORDON_REASON_NONE;
+#elif defined(CORDON_TEST_deny)
+	/* A frame that is dropped anyway keeps its reason: tests of a denial must not notice. */
+	if (v->accept)
+		v->reason = CORDON_REASON_PAIR;
+	v->accept = 0;
+	v->flags &= CORDON_V_UNKNOWN;
+#endif
+}
+
+#endif /* CORDON_SEGMENT_TEST_H */

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The table of unknown sources: 512 sets of eight, the set picked by a keyed hash, the least recently seen of the eight making room.
+ * Each set has its own lock, taken with BH off; a frame of an unknown source takes one.
+ */
+#include "unknown.h"
+
+#include <linux/mm.h>
+#include <linux/random.h>
+#include <linux/siphash.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+
+#include "../core/ruleset.h"
+
+#define WAYS 8
+#define SETS (CORDON_UNKNOWN_MAX / WAYS)
+
+struct unknown_set {
+	spinlock_t lock;
+	struct cordon_unknown way[WAYS];
+};
+
+/**
+ * struct cordon_unknown_table - the table of a namespace
+ * @key: secret of the hash
+ * @set: the sets
+ */
+struct cordon_unknown_table {
+	siphash_key_t key;
+	struct unknown_set set[SETS];
+};
+
+/**
+ * cordon_unknown_create - allocate a table
+ *
+ * Return: the table, or NULL.
+ */
+struct cordon_unknown_table *cordon_unknown_create(void)
+{
+	struct cordon_unknown_table *t = kvzalloc(sizeof(*t), GFP_KERNEL);
+	int i;
+
+	if (!t)
+		return NULL;
+	get_random_bytes(&t->key, sizeof(t->key));
+	for (i = 0; i < SETS; i++)
+		spin_lock_init(&t->set[i].lock);
+	return t;
+}
+
+/** cordon_unknown_destroy - free @t, which may be NULL */
+void cordon_unknown_destroy(struct cordon_unknown_table *t)
+{
+	kvfree(t);
+}
+
+/* The entry of (mac, vlan), or the one that makes room: a free one before the least recently seen. */
+static struct cordon_unknown *pick(struct unknown_set *set, const struct cordon_unknown *seen)
+{
+	struct cordon_unknown *victim = &set->way[0];
+	int i;
+
+	for (i = 0; i < WAYS; i++) {
+		struct cordon_unknown *u = &set->way[i];
+
+		if (u->mac == seen->mac && u->vlan == seen->vlan)
+			return u;
+		if (victim->mac && (!u->mac || u->last_s < victim->last_s))
+			victim = u;
+	}
+	return victim;
+}
+
+/**
+ * cordon_unknown_seen - count a frame of an unknown source
+ * @t: the table
+ * @seen: what the frame shows; @first_s is ignored, @packets and @drops are added
+ *
+ * Context: softirq or BH off. Return: whether the source is new to the table.
+ */
+bool cordon_unknown_seen(struct cordon_unknown_table *t, const struct cordon_unknown *seen)
+{
+	struct unknown_set *set = &t->set[siphash_2u64(seen->mac, seen->vlan, &t->key) % SETS];
+	struct cordon_unknown *u;
+	bool new;
+
+	spin_lock_bh(&set->lock);
+	u = pick(set, seen);
+	new = u->mac != seen->mac || u->vlan != seen->vlan;
+	if (new) {
+		*u = *seen;
+		u->first_s = seen->last_s;
+	} else {
+		u->ifindex = seen->ifindex;
+		u->last_s = seen->last_s;
+		u->packets += seen->packets;
+		u->drops += seen->drops;
+		if (!cordon_addr_unspecified(&seen->addr))
+			u->addr = seen->addr;
+	}
+	spin_unlock_bh(&set->lock);
+	return new;
+}
+
+/**
+ * cordon_unknown_get - read one entry
+ * @t: the table
+ * @i: 0 to CORDON_UNKNOWN_MAX - 1
+ * @copy: filled
+ *
+ * Return: whether the entry is in use.
+ */
+bool cordon_unknown_get(struct cordon_unknown_table *t, u32 i, struct cordon_unknown *copy)
+{
+	struct unknown_set *set = &t->set[i / WAYS];
+
+	spin_lock_bh(&set->lock);
+	*copy = set->way[i % WAYS];
+	spin_unlock_bh(&set->lock);
+	return copy->mac;
+}
+
+/**
+ * cordon_unknown_settle - forget the sources that have a record now
+ * @t: the table
+ * @rs: the ruleset
+ */
+void cordon_unknown_settle(struct cordon_unknown_table *t, const struct cordon_ruleset *rs)
+{
+	int i, w;
+
+	for (i = 0; i < SETS; i++) {
+		struct unknown_set *set = &t->set[i];
+
+		spin_lock_bh(&set->lock);
+		for (w = 0; w < WAYS; w++)
+			if (set->way[w].mac &&
+			    cordon_device_find(rs, set->way[w].vlan, set->way[w].mac) != CORDON_NO_DEVICE)
+				set->way[w].mac = 0;
+		spin_unlock_bh(&set->lock);
+	}
+}

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef CORDON_SEGMENT_VERSION_H
+#define CORDON_SEGMENT_VERSION_H
+
+#define CORDON_MODULE_VERSION "0.1.0"
+
+#endif /* CORDON_SEGMENT_VERSION_H */
