@@ -94,11 +94,12 @@ static void packet_make(const struct walk *walk, bool out, struct explain_packet
 	packet_service(walk, packet);
 }
 
-static const char *zone_word(const struct walk *walk, uint8_t id)
+/* A verdict that was final early names no zone: then that of the end. */
+static const char *zone_word(const struct walk *walk, uint8_t id, const struct explain_end *end)
 {
 	int zone = explain_zone_of_id(walk->world, id);
 
-	return zone < 0 ? "?" : walk->world->policy->zones[zone].name;
+	return walk->world->policy->zones[zone < 0 ? end->zone : zone].name;
 }
 
 static void step_add(struct walk *walk, const char *hook, const struct explain_end *at, const struct cordon_verdict *verdict)
@@ -109,8 +110,8 @@ static void step_add(struct walk *walk, const char *hook, const struct explain_e
 
 	if (out->n_steps == sizeof(out->steps) / sizeof(out->steps[0]))
 		return;
-	snprintf(out->details[out->n_steps], sizeof(out->details[0]), "%s -> %s", zone_word(walk, verdict->src_zone),
-		 zone_word(walk, verdict->dst_zone));
+	snprintf(out->details[out->n_steps], sizeof(out->details[0]), "%s -> %s", zone_word(walk, verdict->src_zone, speaker(walk)),
+		 zone_word(walk, verdict->dst_zone, listener(walk)));
 	step->direction = walk->reply ? "reply" : "start";
 	step->hook = hook;
 	step->port = port ? port->name : NULL;

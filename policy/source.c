@@ -69,9 +69,15 @@ static int directory_read(const char *path, char ***names, size_t *n)
 	return ret;
 }
 
-int source_list(const char *path, char ***names, size_t *n, char **failed)
+char *source_beside(const char *path, const char *name)
 {
 	const char *slash = strrchr(path, '/');
+
+	return path_join(path, slash ? (size_t)(slash - path) + 1 : 0, name);
+}
+
+int source_list(const char *path, char ***names, size_t *n, char **failed)
+{
 	char *directory;
 	int ret;
 
@@ -79,7 +85,7 @@ int source_list(const char *path, char ***names, size_t *n, char **failed)
 	ret = name_take(names, n, strdup(path));
 	if (ret)
 		return ret;
-	directory = path_join(path, slash ? (size_t)(slash - path) + 1 : 0, DIRECTORY);
+	directory = source_beside(path, DIRECTORY);
 	if (!directory)
 		return -ENOMEM;
 	ret = directory_read(directory, names, n);

@@ -5,6 +5,9 @@
 
 #include <stddef.h>
 
+/** source_beside - path of @name in the directory of @path, malloc'ed */
+char *source_beside(const char *path, const char *name);
+
 /** source_list - @path and the *.yaml of policy.d beside it, in name order
  * @names: receives a policy_push() array of malloc'ed paths
  * @failed: receives the directory's path (malloc'ed) when it cannot be read
