@@ -1,0 +1,223 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The test runner: host tests, guests, the harness's own test, one total.
+
+    run.py check [-T GLOB] [--full] [--host PROG...]     what `make check` does
+    run.py guest [-v stock|uml|debug] [-V VARIANT] [-T GLOB] [--no-leak]
+    run.py host PROG...                                  host tests alone
+    run.py kernel stock|uml|debug                        fetch or build, print
+    run.py shell [-v stock] [-V VARIANT]                 an interactive gateway
+
+For other Python here (the demo, control builds):
+
+    from boot import Guest, boot
+    result = boot(Guest(vehicle="stock", variant="deny", tests=[Path(...)],
+                        args="extra kernel words", files={"/etc/x": "host/x"},
+                        env={"NAME": "value"}, with_cordon=True),
+                  done=lambda test: report.test("demo", test))
+    result.ok, result.reason, result.tests (ktap.Test), result.directory
+
+A file tests/qemu/stage_NAME.py with `def stage(report, args)` is one more step
+of `check`; args.full says whether the long forms are wanted, args.pattern what
+was selected (selected(name, args.pattern) tells).
+
+Logs: build/artifacts/<vehicle>[-<variant>]-last/ of the last good boot,
+...-<time>/ of every failed one: serial.log, ktap, command.
+"""
+import argparse
+import concurrent.futures
+import fnmatch
+import importlib
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+
+import cache
+import kernels
+import modules
+import suites
+from boot import Guest, boot, guest_failure
+from initrd import InitrdError
+from ktap import Test
+from report import Report, relative
+
+HOST_LIMIT = 900
+
+
+def selected(name: str, pattern: str | None) -> bool:
+    """Whether a test of this name is in the selection."""
+    if not pattern:
+        return True
+    stem = name.rsplit(".", 1)[0]
+    return any(fnmatch.fnmatch(text, glob) for glob in pattern.split(",")
+               for text in (name, stem))
+
+
+def run_guest(report: Report, guest: Guest) -> bool:
+    """One boot into the report; true when all is well."""
+    label = guest.label()
+    report.say(f"-- {label}: {len(guest.tests)} tests in a guest")
+    try:
+        result = boot(guest, lambda test: report.test(label, test))
+    except (kernels.KernelError, modules.ModuleError, InitrdError) as error:
+        report.one(label, "boot", False, str(error))
+        return False
+    unexplained = guest_failure(result)
+    if unexplained:
+        report.test(label, unexplained)
+    if not result.ok:
+        report.say(f"       {result.reason or 'failed'}; logs in {relative(result.directory)}")
+    return result.ok
+
+
+def run_host(report: Report, program: str) -> None:
+    """One host test program into the report."""
+    test = Test(os.path.basename(program))
+    start = time.monotonic()
+    try:
+        done = subprocess.run([os.path.abspath(program)], stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                              errors="replace", timeout=HOST_LIMIT, cwd=cache.TREE, check=False)
+        output, code = done.stdout, done.returncode
+    except subprocess.TimeoutExpired as late:
+        output, code = (late.stdout or b"").decode(errors="replace"), None
+    except OSError as error:
+        output, code = str(error), 127
+    for line in output.splitlines():
+        test.take(line.strip() if line.lstrip().startswith(("ok ", "not ok ")) else line)
+    reason = "timed out" if code is None else f"exit status {code}" if code else ""
+    if not reason and not test.cases:
+        reason = "no case was reported"
+    skipped = code == 4 and all(case.ok for case in test.cases)
+    test.close(not reason or skipped, "" if skipped else reason,
+               int((time.monotonic() - start) * 1000))
+    if skipped:
+        test.skip_all(reason)
+    report.test("host", test)
+
+
+def host_stage(report: Report, args) -> None:
+    """Every selected host program."""
+    chosen = [p for p in args.host if selected(os.path.basename(p), args.pattern)]
+    if chosen:
+        report.say(f"-- host: {len(chosen)} programs")
+    for program in chosen:
+        run_host(report, program)
+
+
+def guest_stage(report: Report, args) -> None:
+    """The guest suites; two guests at a time on a machine with two cores."""
+    vehicles = ["uml", "stock"] + (["debug"] if args.full else [])
+    guests = []
+    for vehicle in vehicles:
+        tests = suites.tests(vehicle, lambda name: selected(name, args.pattern))
+        if tests:
+            guests.append(Guest(vehicle=vehicle, tests=tests, leakcheck=not args.no_leak))
+    with concurrent.futures.ThreadPoolExecutor(max_workers=args.jobs) as pool:
+        list(pool.map(lambda guest: run_guest(report, guest), guests))
+
+
+def other_stages(report: Report, args) -> None:
+    """stage_*.py beside this file, in name order."""
+    for path in sorted(pathlib.Path(__file__).parent.glob("stage_*.py")):
+        name = path.stem.removeprefix("stage_")
+        module = importlib.import_module(path.stem)
+        if not selected(name, args.pattern) and not getattr(module, "SELECTS_ITSELF", False):
+            continue
+        if getattr(module, "FULL_ONLY", False) and not args.full:
+            continue
+        try:
+            module.stage(report, args)
+        except Exception as error:      # a broken stage is a failed test, not a lost run
+            report.one("stage", name, False, f"{type(error).__name__}: {error}")
+
+
+def do_check(args) -> int:
+    """Everything, then the total."""
+    report = Report()
+    host_stage(report, args)
+    guest_stage(report, args)
+    other_stages(report, args)
+    return report.summary()
+
+
+def do_guest(args) -> int:
+    """One vehicle, one variant."""
+    report = Report()
+    tests = suites.tests(args.vehicle, lambda name: selected(name, args.pattern))
+    if not tests:
+        print("no test of that name for this vehicle", file=sys.stderr)
+        return 2
+    run_guest(report, Guest(vehicle=args.vehicle, variant=args.variant, tests=tests,
+                            args=args.append, leakcheck=not args.no_leak,
+                            with_cordon=not args.without_cordon))
+    return report.summary()
+
+
+def do_host(args) -> int:
+    """Host programs alone."""
+    report = Report()
+    for program in args.programs:
+        run_host(report, program)
+    return report.summary()
+
+
+def do_kernel(args) -> int:
+    """Makes sure a kernel is there."""
+    found = kernels.kernel(args.vehicle)
+    print(f"{found.vehicle}: {found.release} {found.image}")
+    return 0
+
+
+def do_shell(args) -> int:
+    """An interactive guest on the terminal."""
+    import shell
+    return shell.run(args.vehicle, args.variant, args.append)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    top = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    verbs = top.add_subparsers(dest="verb", required=True)
+    check = verbs.add_parser("check")
+    check.add_argument("--full", action="store_true")
+    check.add_argument("--host", nargs="*", default=[])
+    guest = verbs.add_parser("guest")
+    shell = verbs.add_parser("shell")
+    for verb in (guest, shell):
+        verb.add_argument("-v", "--vehicle", default="stock", choices=["stock", "uml", "debug"])
+        verb.add_argument("-V", "--variant", default="release")
+        verb.add_argument("--append", default="", help="more kernel arguments")
+    guest.add_argument("--without-cordon", action="store_true", help="build no module")
+    for verb in (check, guest):
+        verb.add_argument("-T", "--pattern", default=None)
+        verb.add_argument("--no-leak", action="store_true", help="skip the 6 s leak scan")
+        verb.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1))
+    verbs.add_parser("host").add_argument("programs", nargs="+")
+    verbs.add_parser("kernel").add_argument("vehicle", choices=["stock", "uml", "debug"])
+    return top
+
+
+def main() -> int:
+    """Runs the verb that was named."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    args = parser().parse_args()
+    verbs = {"check": do_check, "guest": do_guest, "host": do_host, "kernel": do_kernel,
+             "shell": do_shell}
+    try:
+        return verbs[args.verb](args)
+    except (kernels.KernelError, modules.ModuleError, InitrdError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
