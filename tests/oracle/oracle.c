@@ -4,22 +4,46 @@
 
 #include "oracle_int.h"
 
-static int bits_of(const struct o_addr *a)
+/*
+ * An address as 16 bytes. "An IPv4 address and its IPv4-mapped form (::ffff:0:0/96) are one address": whatever speaks of addresses
+ * below compares these.
+ */
+static void wide(const struct o_addr *a, uint8_t out[16])
 {
-	return a->family == 4 ? 32 : 128;
+	memset(out, 0, 16);
+	if (a->family == 6)
+		memcpy(out, a->b, 16);
+	if (a->family == 4) {
+		out[10] = out[11] = 0xff;
+		memcpy(out + 12, a->b, 4);
+	}
+}
+
+static bool is_ipv4(const uint8_t *w)
+{
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+
+	return !memcmp(w, mapped, 12);
 }
 
 bool o_addr_eq(const struct o_addr *a, const struct o_addr *b)
 {
-	return a->family == b->family && !memcmp(a->b, b->b, (size_t)bits_of(a) / 8);
+	uint8_t x[16], y[16];
+
+	wide(a, x);
+	wide(b, y);
+	return a->family && b->family && !memcmp(x, y, 16);
 }
 
 bool o_addr_in(const struct o_addr *a, const struct o_prefix *prefix)
 {
-	if (a->family != prefix->addr.family)
-		return false;
-	for (int i = 0; i < prefix->len; i++)
-		if ((a->b[i / 8] ^ prefix->addr.b[i / 8]) >> (7 - i % 8) & 1)
+	int len = prefix->addr.family == 4 ? 96 + prefix->len : prefix->len;
+	uint8_t x[16], y[16];
+
+	wide(a, x);
+	wide(&prefix->addr, y);
+	for (int i = 0; i < len; i++)
+		if ((x[i / 8] ^ y[i / 8]) >> (7 - i % 8) & 1)
 			return false;
 	return true;
 }
@@ -28,10 +52,12 @@ bool o_addr_in(const struct o_addr *a, const struct o_prefix *prefix)
 bool o_addr_group(const struct o_addr *a)
 {
 	static const uint8_t broadcast[4] = { 255, 255, 255, 255 };
+	uint8_t x[16];
 
-	if (a->family == 4)
-		return a->b[0] >> 4 == 14 || !memcmp(a->b, broadcast, 4);
-	return a->family == 6 && a->b[0] == 0xff;
+	wide(a, x);
+	if (is_ipv4(x))
+		return x[12] >> 4 == 14 || !memcmp(x + 12, broadcast, 4);
+	return x[0] == 0xff;
 }
 
 bool o_addr_link_local(const struct o_addr *a)
@@ -42,8 +68,10 @@ bool o_addr_link_local(const struct o_addr *a)
 bool o_addr_unspecified(const struct o_addr *a)
 {
 	static const uint8_t zero[16];
+	uint8_t x[16];
 
-	return a->family && !memcmp(a->b, zero, (size_t)bits_of(a) / 8);
+	wide(a, x);
+	return a->family && !memcmp(is_ipv4(x) ? x + 12 : x, zero, is_ipv4(x) ? 4 : 16);
 }
 
 bool o_own_mac(const struct o_world *w, const uint8_t *mac)
@@ -146,6 +174,15 @@ bool o_masquerades(const struct o_port *port, int family)
 	return port->mode == O_UPLINK && (family == 4 ? port->masquerade4 : port->masquerade6);
 }
 
+/* 7c: what of a fragment would drop at ingress. */
+bool o_fragment_bad(const struct o_frame *f)
+{
+	if (!f->fragment)
+		return false;
+	return f->atomic || (f->first && !f->whole_l4) || (f->family == 4 && f->proto == 2) ||
+	       (f->family == 6 && f->proto == 58 && ((f->type >= 130 && f->type <= 137) || f->type == 143));
+}
+
 /* 6.4: whether Set(a, b) has (protocol, destination port), the query type or the protocol. */
 bool o_has_service(const struct o_world *w, int a, int b, int family, int proto, int service)
 {
@@ -196,6 +233,8 @@ bool o_start(const struct o_world *w, int a, int b)
 {
 	const struct o_frame *f = &w->f;
 
+	if (o_fragment_bad(f))
+		return false;
 	if (f->later)
 		return has_protocol(w, a, b);
 	if (o_dhcp_start(w, a, b))
@@ -210,6 +249,8 @@ bool o_possible_reply(const struct o_world *w, int a, int b)
 	const struct o_frame *f = &w->f;
 	int t = f->type;
 
+	if (o_fragment_bad(f))
+		return false;
 	if (f->later)
 		return has_protocol(w, b, a);
 	if (f->proto == 6 || f->proto == 17)

@@ -17,7 +17,7 @@ enum { O_NOBODY = -1 };						/* no device, no zone, no port */
 enum {
 	O_MAX_ZONES = 14,
 	O_MAX_PORTS = 10,
-	O_MAX_DEVICES = 40,
+	O_MAX_DEVICES = 32,
 	O_MAX_FLOWS = 32,
 	O_MAX_WORDS = 6,
 	O_MAX_SERVICES = 8,
@@ -99,6 +99,7 @@ struct o_policy {
 	int n_services;
 	struct o_flow flow[O_MAX_FLOWS];
 	int n_flows;
+	int management;		/* the flow that `gateway.management` is; O_NOBODY: console-only */
 	struct o_set set[O_MAX_ZONES][O_MAX_ZONES];
 };
 

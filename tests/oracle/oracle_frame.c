@@ -36,11 +36,13 @@ static int wanted(int family, int proto)
 	return 0;
 }
 
-/* NS and NA: target and options; p is the ICMPv6 message of n bytes. */
+/* A whole NS or NA: target and options; p is the ICMPv6 message of n bytes. */
 static void neighbour(struct o_frame *f, const uint8_t *p, int n)
 {
-	if (n < 24)
+	if (n < 24) {
+		f->malformed = true;
 		return;
+	}
 	f->has_target = true;
 	f->target = address(6, p + 8);
 	f->nd_options_ok = true;
@@ -79,7 +81,7 @@ static void transport(struct o_frame *f, const uint8_t *p, int n)
 		f->type = p[0];
 		f->code = p[1];
 	}
-	if (o_icmpv6(f, 135) || o_icmpv6(f, 136))
+	if (!f->fragment && (o_icmpv6(f, 135) || o_icmpv6(f, 136)))
 		neighbour(f, p, n);
 }
 
@@ -103,7 +105,7 @@ static void parse_ipv4(struct o_frame *f, const uint8_t *p, int n)
 	f->later = offset > 0;
 	if (f->fragment && offset + (total - header) > 65535)
 		return;
-	f->malformed = false;
+	f->malformed = p[9] == 58;
 	f->family = 4;
 	f->hop_limit = p[8];
 	f->proto = p[9];
@@ -158,9 +160,7 @@ static void parse_ipv6(struct o_frame *f, const uint8_t *p, int n)
 	p += 40;
 	n = payload;
 	if (f->proto == 0) {
-		if (n < 8)
-			return;
-		f->router_alert = !memcmp(p, alert, 8);
+		f->router_alert = n >= 8 && !memcmp(p, alert, 8);
 		f->ext_bad = !f->router_alert;
 		if (f->router_alert)
 			f->proto = 58;
@@ -174,7 +174,7 @@ static void parse_ipv6(struct o_frame *f, const uint8_t *p, int n)
 	} else {
 		f->ext_bad = listed(f->proto);
 	}
-	f->malformed = false;
+	f->malformed = f->proto == 1 || f->proto == 2;
 	if (!f->later && !f->ext_bad)
 		transport(f, p, n);
 }
@@ -199,7 +199,7 @@ static int ethernet(const struct o_packet *k, struct o_frame *f)
 	int header = 14;
 
 	if (k->len < 14) {
-		f->header_bad = true;
+		f->header_bad = f->header_short = true;
 		return 0;
 	}
 	memcpy(f->dmac, k->bytes, 6);
@@ -213,7 +213,7 @@ static int ethernet(const struct o_packet *k, struct o_frame *f)
 	} else if (is_tag(f->ethertype)) {
 		header = 18;
 		if (k->len < 18) {
-			f->header_bad = true;
+			f->header_bad = f->header_short = true;
 			return 0;
 		}
 		f->tagged = true;
@@ -230,6 +230,7 @@ void o_parse(const struct o_packet *k, struct o_frame *f)
 	int header = 0;
 
 	memset(f, 0, sizeof(*f));
+	f->whole_l4 = true;	/* until transport() looks */
 	f->proto = f->sport = f->dport = f->type = f->code = f->arp_op = f->vid = -1;
 	if (k->l3) {
 		f->ethertype = k->l3;

@@ -52,7 +52,7 @@ static bool needs_no_pair(struct o_world *w)
 	const struct o_frame *f = &w->f;
 	int hook = w->k->hook;
 
-	if (f->malformed)
+	if (f->malformed || f->header_short)
 		return o_drop(w, 502, "malformed");
 	if (hook == O_BRIDGE && f->ethertype != 0x0800 && f->ethertype != 0x86dd && f->ethertype != 0x0806)
 		return o_drop(w, 502, "ethertype");
@@ -255,26 +255,40 @@ static int routed_source(const struct o_world *w)
 	return zone_of_end(w, &w->f.src);
 }
 
+/* Whether the device may be on P by policy: listed there or without list. */
+static bool may_be_on_port(const struct o_world *w, int device)
+{
+	const struct o_device *d = &w->p->device[device];
+
+	for (int j = 0; j < d->n_ports; j++)
+		if (d->port[j] == w->k->out.port)
+			return true;
+	return d->n_ports == 0;
+}
+
 /* 6.7 step 4, `devices` port */
 static void group_to_devices(struct o_world *w, int vlan, int a)
 {
-	bool any = false, every = true, dhcp = false;
+	bool there[O_MAX_ZONES] = { false }, quarantine = false, any = false, every = true, dhcp = false;
 
 	for (int i = 0; i < w->p->n_devices; i++) {
-		const struct o_device *d = &w->p->device[i];
-		bool here = d->n_ports == 0;
-
-		for (int j = 0; j < d->n_ports; j++)
-			here |= d->port[j] == w->k->out.port;
-		if (!here || d->vlan != vlan)
+		if (!may_be_on_port(w, i))
 			continue;
-		any = true;
-		every &= o_start(w, a, o_effective(w, i));
-		dhcp |= w->p->set[o_effective(w, i)][O_GATEWAY].dhcp;
+		quarantine |= w->live->device[i].quarantined;
+		if (w->p->device[i].vlan == vlan)
+			any = there[w->p->device[i].zone] = true;
+	}
+	there[O_QUARANTINE] |= quarantine;
+	any |= quarantine;
+	for (int z = 0; z < w->p->n_zones; z++) {
+		if (!there[z])
+			continue;
+		every &= o_start(w, a, z);
+		dhcp |= w->p->set[z][O_GATEWAY].dhcp;
 	}
 	if (any && every)
 		o_accept(w, 704);
-	else if (dhcp && a == O_GATEWAY && (o_udp(&w->f, 4, 67, 68) || o_udp(&w->f, 6, 547, 546)))
+	else if (any && dhcp && a == O_GATEWAY && (o_udp(&w->f, 4, 67, 68) || o_udp(&w->f, 6, 547, 546)))
 		o_accept(w, 704);
 	else
 		o_drop(w, 704, "group");

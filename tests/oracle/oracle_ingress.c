@@ -84,17 +84,7 @@ static bool guard_headers(struct ingress *in)
 		if (igmp ? !f->router_alert : f->options)
 			return o_drop(in->w, 7, "ip-options");
 	}
-	if (!f->fragment)
-		return false;
-	if (f->atomic)
-		return o_drop(in->w, 7, "fragment");
-	if (f->family == 4 && f->proto == 2)
-		return o_drop(in->w, 7, "fragment");
-	if (f->family == 6 && f->proto == 58 && ((f->type >= 130 && f->type <= 137) || f->type == 143))
-		return o_drop(in->w, 7, "fragment");
-	if (f->first && !f->whole_l4)
-		return o_drop(in->w, 7, "fragment");
-	return false;
+	return o_fragment_bad(f) && o_drop(in->w, 7, "fragment");
 }
 
 /* Step 7 d-f */

@@ -7,6 +7,7 @@
 
 /** struct o_frame - a frame read straight from its bytes; numbers that the bytes do not give are -1 */
 struct o_frame {
+	bool header_short;
 	bool header_bad;	/* 6.2 step 2: malformed */
 	bool tagged, second_tag;
 	int tpid, vid;
@@ -63,6 +64,7 @@ bool o_neighbour(const struct o_frame *f);
 bool o_membership(const struct o_frame *f);
 bool o_icmpv6(const struct o_frame *f, int type);
 bool o_udp(const struct o_frame *f, int family, int sport, int dport);
+bool o_fragment_bad(const struct o_frame *f);
 bool o_masquerades(const struct o_port *port, int family);
 
 /* 6.4 */
