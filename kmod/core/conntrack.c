@@ -184,10 +184,9 @@ static u8 end_zone(const struct cordon_case *c, const struct cordon_addr *addr, 
 {
 	u8 zone;
 
-	*device = CORDON_NO_DEVICE;
+	*device = cordon_address_find(c->rs, addr);
 	if (cordon_own_addr(c->live->own, addr))
 		return CORDON_ZONE_GATEWAY;
-	*device = cordon_address_find(c->rs, addr);
 	if (*device != CORDON_NO_DEVICE)
 		return cordon_effective_zone(c, *device);
 	zone = cordon_prefix_zone(c->rs, addr);

@@ -92,9 +92,10 @@ static int check_headers(struct cordon_case *c, bool own)
 }
 
 /* An offer that is broadcast is for whoever there may ask. */
-static bool offers_lease(const struct cordon_case *c)
+static bool offers_lease(const struct cordon_case *c, u8 zone)
 {
-	return c->v->src_zone == CORDON_ZONE_GATEWAY && cordon_is_dhcp_server(c->frame);
+	return c->v->src_zone == CORDON_ZONE_GATEWAY && cordon_is_dhcp_server(c->frame) &&
+	       cordon_pair_has(c->rs, zone, CORDON_ZONE_GATEWAY, CORDON_ENTRY_DHCP, 0, 0);
 }
 
 static bool may_reach(const struct cordon_case *c, u8 zone)
@@ -112,6 +113,7 @@ static int group_to_devices(struct cordon_case *c)
 								   c->v->vlan);
 	bool quarantine = c->live->quarantine_ports >> c->packet->out.port & 1;
 	u32 zones = 0, reached = 0;
+	bool offer = false;
 	u16 zone;
 
 	for (zone = CORDON_ZONE_GATEWAY; there && zone < c->rs->dim; zone++) {
@@ -120,8 +122,9 @@ static int group_to_devices(struct cordon_case *c)
 			continue;
 		zones++;
 		reached += may_reach(c, (u8)zone);
+		offer |= offers_lease(c, (u8)zone);
 	}
-	if (!zones || (offers_lease(c) ? !reached : reached != zones))
+	if (!zones || (reached != zones && !offer))
 		return CORDON_REASON_GROUP;
 	return accept(c, CORDON_V_START);
 }

@@ -74,7 +74,8 @@ static u8 judge_proto(const struct cordon_ruleset *rs, u8 from, u8 to, u8 proto)
 
 u8 cordon_judge(const struct cordon_ruleset *rs, u8 from, u8 to, const struct cordon_frame *f)
 {
-	if (!cordon_pair(rs, from, to)->linked)
+	/* A fragment that hides its header (step 7c) is neither. */
+	if (!cordon_pair(rs, from, to)->linked || f->flags & CORDON_F_FRAG_BAD)
 		return 0;
 	if (f->flags & CORDON_F_FRAG_LATER)
 		return judge_proto(rs, from, to, f->proto);
