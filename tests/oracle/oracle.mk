@@ -11,6 +11,10 @@ build/tests/oracle/%.o: tests/oracle/%.c
 build/tests/differential: $(ORACLE_OBJECTS) build/libcordon-policy.a build/libcordon-core.a
 	$(CC) $(LDFLAGS) -o $@ $^ $(POLICY_LIBS)
 
-HOST_TESTS += build/tests/differential
+# A script: it needs the objects of the differential test, and builds one core for each fault.
+build/tests/faults: tests/oracle/faults.py build/tests/differential
+	install -m 755 $< $@
+
+HOST_TESTS += build/tests/differential build/tests/faults
 
 -include $(ORACLE_OBJECTS:.o=.d)

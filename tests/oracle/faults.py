@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Plant one fault after the other in a copy of the core and see the differential test find each.
+
+usage: faults.py [PATTERN]   (from the repository's root, after `make tests`; only faults whose name contains PATTERN)
+
+Each fault is one exact text of one file of kmod/core and what stands there instead. A text that does not occur exactly once is a
+failure of this test: the table then has to follow the code. The sources in the tree are never touched, and the core without the
+fault must agree on the very cases that found it.
+"""
+import concurrent.futures, os, pathlib, re, subprocess, sys
+
+CASES = 400000
+CORE = pathlib.Path("kmod/core")
+WORK = pathlib.Path("build/faults")
+FLAGS = ["-std=gnu11", "-O2", "-w", "-fPIE", "-I.", "-Ikmod/uapi", "-Ikmod/core"]
+
+FAULTS = [
+    # name, file, what stands there, what stands there instead
+    ("an aged device moves a second late", "ingress.c", "dev->seen_s >= CORDON_AGE_SECONDS", "dev->seen_s > CORDON_AGE_SECONDS"),
+    ("a device without list may move", "ingress.c", "\tif (!d->ports)\n\t\treturn false;\n", ""),
+    ("the port list is not looked at", "ingress.c", "if (d->ports && !(d->ports >> in & 1))", "if (0)"),
+    ("own MACs may come from outside", "ingress.c", "if (cordon_own_mac(c->live->own, c->frame->smac))", "if (0)"),
+    ("a second tag passes", "ingress.c", "f->ethertype == CORDON_ETH_8021AD || f->ethertype == 0x9100", "0"),
+    ("a zone port takes tagged frames", "ingress.c", "return vid ? CORDON_REASON_VLAN : CORDON_GO_ON;", "return CORDON_GO_ON;"),
+    ("127.0.0.0/8 is no martian source", "ingress.c", "(v4 && v4 >> 24 == 0) || v4 >> 24 == 127 ||", "(v4 && v4 >> 24 == 0) ||"),
+    ("IPv4-mapped addresses are no martians", "ingress.c", "if (f->ethertype == CORDON_ETH_IPV6 && (cordon_addr_is_v4(&f->saddr) ||",
+     "if (0 && (cordon_addr_is_v4(&f->saddr) ||"),
+    ("redirects pass", "ingress.c", "if (redirect(f))", "if (0)"),
+    ("DHCPv6 servers pass", "ingress.c", "(f->sport == 67 || f->sport == 547)", "f->sport == 67"),
+    ("ND from afar passes", "ingress.c", "(f->hop_limit != 255 || f->code)", "f->code"),
+    ("a stolen link-local address passes", "ingress.c", "return owner == CORDON_NO_DEVICE || owner == c->v->src_device ? CORDON_GO_ON :",
+     "return 1 ? CORDON_GO_ON :"),
+    ("a stranger may use a bound address", "ingress.c", "return holder == CORDON_NO_DEVICE ? CORDON_GO_ON : CORDON_REASON_ADDRESS_SPOOF;",
+     "return CORDON_GO_ON;"),
+    ("a zone port's source may be bound", "ingress.c",
+     "\tif (cordon_own_addr(c->live->own, addr) ||\n\t    cordon_address_find(c->rs, addr) != CORDON_NO_DEVICE)\n\t\treturn CORDON_REASON_ZONE_ADDRESS;\n\tif (cordon_addr_link_local(addr))",
+     "\tif (cordon_own_addr(c->live->own, addr))\n\t\treturn CORDON_REASON_ZONE_ADDRESS;\n\tif (cordon_addr_link_local(addr))"),
+    ("DHCP from 0.0.0.0 may go anywhere", "ingress.c", "cordon_is_dhcp_client(f) &&\n\t\t\t(u32)f->daddr.lo == 0xffffffff", "cordon_is_dhcp_client(f)"),
+    ("a unicast to a group MAC passes", "ingress.c",
+     "\tif (!cordon_addr_group(&c->frame->daddr))\n\t\treturn CORDON_REASON_GROUP_UNICAST;\n\tfor", "\tfor"),
+    ("a masquerading uplink is judged at ingress", "ingress.c", "if (!cordon_port_masquerades(port, c->frame))\n\t\t\treturn CORDON_GO_ON;",
+     "return CORDON_GO_ON;"),
+    ("the last fragment forgets to say so", "frame.c", "set_fragment(f, (frag & 0x1fff) * 8, frag & 0x2000, total - header);",
+     "set_fragment(f, (frag & 0x0fff) * 8, frag & 0x2000, total - header);"),
+    ("a fragment may end beyond 65535", "frame.c", "if (offset + payload > IP_MAX_BYTES)", "if (offset + payload > IP_MAX_BYTES + 1)"),
+    ("the total length is not held to the frame", "frame.c", "total < header || total > buf->len - f->l3_off", "total < header"),
+    ("TCP may be cut at 19 bytes", "frame.c", "case CORDON_PROTO_TCP:\n\t\treturn 20;", "case CORDON_PROTO_TCP:\n\t\treturn 19;"),
+    ("any router alert will do", "frame.c", "!hop || memcmp(hop, exact, sizeof(exact))", "!hop || memcmp(hop, exact, sizeof(exact) - 2)"),
+    ("a further extension header passes", "frame.c", "\tcase NEXT_SHIM6:\n", ""),
+    ("link-layer options are not compared", "frame.c", "(bytes != 8 || cordon_be48(opt + 2) != f->smac)", "(bytes != 8)"),
+    ("an ARP sender may lie", "frame.c", "if (cordon_be48(arp + 8) != f->smac)", "if (0)"),
+    ("DAD for another's address passes", "neighbour.c", "if (holder != CORDON_NO_DEVICE && holder != sender)", "if (0)"),
+    ("an NA may claim any target", "neighbour.c", "if (cordon_source_address(c, port, &f->target, false))", "if (0)"),
+    ("ARP reaches unlinked zones", "neighbour.c",
+     "return cordon_pair(c->rs, c->v->src_zone, c->v->dst_zone)->linked ? final(c) :", "return 1 ? final(c) :"),
+    ("quarantine is not looked at", "judge.h", "return c->live->dev[device]->quarantined ? CORDON_ZONE_QUARANTINE :\n\t\tc->rs->device[device].zone;",
+     "return c->rs->device[device].zone;"),
+    ("an address holds in any VLAN", "judge.h", "if (device != CORDON_NO_DEVICE && c->rs->device[device].vlan != vlan)", "if (0)"),
+    ("a reply is judged by its destination port", "judge.c", "if (has(rs, to, from, f->proto, f->sport))", "if (has(rs, to, from, f->proto, f->dport))"),
+    ("timestamp replies need no right", "judge.c", "{ CORDON_PROTO_ICMP, 13, 14 }", "{ CORDON_PROTO_ICMP, 8, 14 }"),
+    ("a later fragment always passes", "judge.c", "return judge_proto(rs, from, to, f->proto);\n\tswitch", "return CORDON_V_START;\n\tswitch"),
+    ("the DHCP offer follows the wrong set", "judge.c", "(cordon_is_dhcp_server(f) && cordon_pair_has(rs, to, from,",
+     "(cordon_is_dhcp_server(f) && cordon_pair_has(rs, from, to,"),
+    ("no conntrack is as good as a reply", "conntrack.c", "return may ? CORDON_REASON_NOT_REPLY :", "return may ? CORDON_ACCEPT :"),
+    ("a reply need not come from the target", "conntrack.c", "if (!cordon_addr_eq(initiator, &ct->initiator) || !cordon_addr_eq(target, &ct->target))",
+     "if (!cordon_addr_eq(initiator, &ct->initiator))"),
+    ("established flows outlive their right", "conntrack.c",
+     "if (cordon_judge_flow(c->rs, from, to, ct->proto, ct->port) || dhcp_allowed(c))", "if (reply || cordon_judge_flow(c->rs, from, to, ct->proto, ct->port) || dhcp_allowed(c))"),
+    ("an error may come from anyone", "conntrack.c", "if (!from_end || (c->v->dst_zone", "if ((c->v->dst_zone"),
+    ("managed to unmanaged passes", "conntrack.c", "\tif (in != out)\n\t\treturn CORDON_REASON_UNMANAGED;\n", "\tif (in != out)\n\t\treturn CORDON_ACCEPT;\n"),
+    ("a group frame needs one zone only", "egress.c", "if (!zones || (reached != zones && !offer))", "if (!reached && !offer)"),
+    ("the device's port is not looked at", "egress.c", "return dev->port ? dev->port == out + 1 : c->rs->device[device].ports >> out & 1;", "return true;"),
+    ("an uplink leaks private sources", "egress.c", "\tif (leaks_source(c, port))\n\t\treturn CORDON_REASON_MASQUERADE;\n", ""),
+    ("bridged frames leave a zone port", "egress.c", "\tif (port->mode != CORDON_PORT_DEVICES)\n\t\treturn CORDON_REASON_EGRESS_PORT;\n", ""),
+    ("a range ends one too late", "lookup.c", "return e && e->key == key && value <= e->high;", "return e && e->key == key && value <= e->high + 1;"),
+    ("a prefix ends one too early", "lookup.c", "else if (cordon_addr_cmp(addr, &rs->prefix[mid].last) > 0)", "else if (cordon_addr_cmp(addr, &rs->prefix[mid].last) >= 0)"),
+]
+
+
+def run(*command):
+    return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def plant(number, fault):
+    """Build and run one faulty core. Return: (found, what to say)."""
+    name, file, old, new = fault
+    text = (CORE / file).read_text()
+    if text.count(old) != 1:
+        return False, f"{file} has the text {old!r} {text.count(old)} times: the table must follow the code"
+    work = WORK / str(number)
+    work.mkdir(parents=True, exist_ok=True)
+    for source in CORE.iterdir():
+        if source.suffix in (".c", ".h"):
+            (work / source.name).write_text(source.read_text())
+    (work / file).write_text(text.replace(old, new))
+    # A header reaches every file; a source only itself. The copies include each other, the rest of the tree's headers.
+    sources = sorted(work.glob("*.c")) if file.endswith(".h") else [work / file]
+    objects = []
+    for source in sources:
+        out = source.with_suffix(".o")
+        built = run(os.environ.get("CC", "cc"), *FLAGS, "-c", "-o", str(out), str(source))
+        if built.returncode:
+            return False, f"the fault does not compile: {built.stdout[:400]}"
+        objects.append(str(out))
+    others = [str(o) for o in sorted(pathlib.Path("build/core").glob("*.o")) if o.name not in {s.with_suffix(".o").name for s in sources}]
+    driver = [str(o) for o in sorted(pathlib.Path("build/tests/oracle").glob("*.o"))]
+    program = str(work / "differential")
+    linked = run(os.environ.get("CC", "cc"), "-o", program, *driver, *objects, *others, "build/libcordon-policy.a", "-lfyaml")
+    if linked.returncode:
+        return False, f"the fault does not link: {linked.stdout[:400]}"
+    seed = str(number + 1)
+    said = run("./" + program, "--quiet", "--seed", seed, "--cases", str(CASES))
+    cases = re.search(r"^# (\d+) cases in", said.stdout, re.M)
+    if said.returncode != 1 or not cases:
+        return False, f"exit {said.returncode}, not found in {CASES} cases of seed {seed}"
+    sound = run("build/tests/differential", "--quiet", "--seed", seed, "--cases", cases.group(1))
+    if sound.returncode:
+        return False, f"the core without the fault differs too, within {cases.group(1)} cases of seed {seed}"
+    return True, f"after {cases.group(1)} cases of seed {seed}"
+
+
+def main():
+    wanted = [(i, f) for i, f in enumerate(FAULTS) if len(sys.argv) < 2 or sys.argv[1] in f[0]]
+    failed = 0
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        for (number, fault), (found, what) in zip(wanted, pool.map(lambda w: plant(*w), wanted)):
+            print(f"{'' if found else 'not '}ok {number + 1} - planted fault is found: {fault[0]} ({what})", flush=True)
+            failed += not found
+    print(f"1..{len(FAULTS)}" if len(sys.argv) < 2 else "")
+    sys.exit(1 if failed else 0)
+
+
+main()
