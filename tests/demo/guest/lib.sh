@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What every part of the demo uses: names, namespaces, waiting, verdicts.
+# shellcheck shell=bash
+
+RUN=/run/demo
+DEMO=/demo
+mkdir -p "$RUN"
+exec 9<> <(:)			# nothing ever arrives here: read -t waits
+
+say() { printf '# %s\n' "$*"; }
+pause() { read -r -t "$1" -u 9 _ || :; }
+
+checks=0
+# check NAME COMMAND...: one line of the verdict
+check() {
+	local name=$1
+	shift
+	checks=$((checks + 1))
+	if "$@"; then
+		echo "ok $checks - $name"
+	else
+		echo "not ok $checks - $name"
+	fi
+}
+
+# until_ok SECONDS COMMAND...: polls
+until_ok() {
+	local end=$((SECONDS + $1))
+	shift
+	until "$@" >/dev/null 2>&1; do
+		[ "$SECONDS" -lt "$end" ] || return 1
+		pause 0.1
+	done
+}
+
+die() {
+	local log
+	say "fatal: $*"
+	for log in "$RUN"/*.log; do
+		[ ! -s "$log" ] || tail -n 4 "$log" | sed "s|^|# ${log##*/}: |"
+	done
+	echo "not ok $((checks + 1)) - $*"
+	exit 1
+}
+
+# ---- endpoints: NAME DEVICE PORT VLAN MAC IPV4 IPV6
+
+declare -A DEVICE PORT VLAN MAC IP4 IP6 IFACE
+NAMES=()
+load_endpoints() {
+	local name device port vlan mac ip4 ip6
+	while read -r name device port vlan mac ip4 ip6; do
+		case $name in ''|'#'*) continue ;; esac
+		NAMES+=("$name")
+		DEVICE[$name]=$device PORT[$name]=$port VLAN[$name]=$vlan
+		MAC[$name]=$mac IP4[$name]=$ip4 IP6[$name]=$ip6
+		IFACE[$name]=eth0
+	done < "$DEMO/endpoints"
+}
+
+# Everything but the box itself and the internet.
+is_inside() { case $1 in gateway|inet) return 1 ;; esac; }
+
+# at NAME COMMAND...: runs it where that endpoint lives
+at() {
+	local name=$1
+	shift
+	if [ "$name" = gateway ]; then
+		"$@"
+	else
+		ip netns exec "$name" "$@"
+	fi
+}
+
+# background NAME LABEL COMMAND...: a daemon of an endpoint, its output kept
+background() {
+	local name=$1 label=$2
+	shift 2
+	at "$name" "$@" </dev/null >"$RUN/$name.$label.log" 2>&1 &
+	echo $! > "$RUN/$name.$label.pid"
+}
+
+ask() {
+	local name=$1
+	shift
+	prober ask "$RUN/$name.sock" "$@"
+}
+
+start_prober() {
+	background "$1" prober prober serve "$RUN/$1.sock"
+}

@@ -1,0 +1,1 @@
+live() { echo "ok 1 - x"; checks=1; }

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The matrix: all probers at once, then the real programs.
+# shellcheck shell=bash disable=SC2154
+
+# Loopback is not cordon's: every server must answer its own host first.
+servers_ready() {
+	local name
+	for name in "${NAMES[@]}"; do
+		[ -S "$RUN/$name.sock" ] || return 1
+		[ -e "$RUN/$name.ready" ] && continue
+		ask "$name" probe 1500 "$DEMO/cells/self" > "$RUN/$name.self"
+		if grep -qv ' ok ' "$RUN/$name.self"; then
+			say "waiting for $name: $(grep -v ' ok ' "$RUN/$name.self" | cut -d' ' -f1,2 | tr '\n' ' ')"
+			return 1
+		fi
+		touch "$RUN/$name.ready"
+	done
+}
+
+# probe_all TAG MILLISECONDS: every cell of every endpoint, at the same time
+probe_all() {
+	local tag=$1 limit=$2 name
+	local -a jobs=()
+	for name in "${NAMES[@]}"; do
+		ask "$name" probe "$limit" "$DEMO/cells/$name" > "$RUN/$name.$tag" &
+		jobs+=($!)
+	done
+	wait "${jobs[@]}"
+}
+
+report_cells() {
+	local tag=$1 name
+	for name in "${NAMES[@]}"; do
+		sed "s/^/# cell $tag $name /" "$RUN/$name.$tag"
+	done
+}
+
+# Without cordon 1500 connections start at once: the crowded ones get a second
+# chance, because a cell that fails here excuses nothing later.
+probe_rest() {
+	local tag=$1 limit=$2 name
+	local -a jobs=()
+	for name in "${NAMES[@]}"; do
+		grep -v ' ok ' "$RUN/$name.$tag" | cut -d' ' -f1 |
+			grep -F -f - "$DEMO/cells/$name" > "$RUN/$name.rest" || continue
+		ask "$name" probe "$limit" "$RUN/$name.rest" > "$RUN/$name.again" &
+		jobs+=($!)
+	done
+	wait "${jobs[@]}"
+	for name in "${NAMES[@]}"; do
+		[ ! -s "$RUN/$name.again" ] || cat "$RUN/$name.again" >> "$RUN/$name.$tag"
+	done
+}
+
+measure() {
+	local tag=$1
+	if [ "$MODE" = cordon ]; then
+		probe_all "$tag" 9000
+	else
+		probe_all "$tag" 25000
+		probe_rest "$tag" 15000
+	fi
+	report_cells "$tag"
+}
+
+# ---- the real programs: one run for each pair and service that the list names
+
+run_real() {
+	local service=$1 to=$2
+	case $service in
+	ping) ping -n -c 1 -W 5 "$to" ;;
+	dns) nslookup -type=a demo.test "$to" ;;
+	ntp) chronyd -Q -t 15 "server $to iburst maxsamples 1" "user root" ;;
+	http) fetch "http://$(host "$to")/" ;;
+	rtsp) fetch "http://$(host "$to"):554/" ;;
+	https) fetch "https://$(host "$to")/index.html" ;;
+	mqtt) publish -h "$to" ;;
+	mqtts) publish -h "$to" -p 8883 --cafile "$DEMO/cert.pem" --insecure ;;
+	ssh) timeout 20 dbclient -y -y -i "$RUN/etc/user.key" "root@$to" true ;;
+	esac
+}
+
+host() { case $1 in *:*) echo "[$1]" ;; *) echo "$1" ;; esac; }
+fetch() { curl -sS -g -k -f -m 15 -o /dev/null "$1"; }
+publish() { timeout 15 mosquitto_pub -q 1 -t demo/telemetry -m "21.5 C" "$@"; }
+
+# Runs inside the namespace: reads ID SERVICE ADDRESS lines.
+real_worker() {
+	local id service to output
+	while read -r id service to; do
+		if output=$(run_real "$service" "$to" 2>&1); then
+			echo "$id ok"
+		else
+			echo "$id failed $(tail -n 1 <<< "$output")"
+		fi
+	done
+}
+
+real_programs() {
+	local name
+	local -a jobs=()
+	export -f run_real host fetch publish real_worker
+	export RUN DEMO
+	for name in "${NAMES[@]}"; do
+		[ -s "$DEMO/real/$name" ] || continue
+		at "$name" bash -c real_worker < "$DEMO/real/$name" > "$RUN/$name.real" 2>&1 &
+		jobs+=($!)
+	done
+	wait "${jobs[@]}"
+	for name in "${NAMES[@]}"; do
+		[ ! -e "$RUN/$name.real" ] || sed "s/^/# real $name /" "$RUN/$name.real"
+	done
+}
