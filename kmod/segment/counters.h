@@ -4,6 +4,7 @@
 #define CORDON_SEGMENT_COUNTERS_H
 
 #include <linux/cordon.h>
+#include <linux/irqflags.h>
 #include <linux/percpu.h>
 #include <linux/types.h>
 
@@ -21,6 +22,10 @@ static inline void cordon_count(struct cordon_counters __percpu *c, u8 hook, u8 
 {
 	this_cpu_inc(c->verdict[hook][reason]);
 }
+
+/* The counters of a namespace, for whoever is no hook: NULL until its first transaction. */
+#define cordon_counters_of(cn) \
+	smp_load_acquire(&(cn)->counters) /* pairs with cordon_net_prepare() */
 
 void cordon_counters_sum(struct cordon_counters __percpu *c, struct cordon_counters *sum);
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The conntrack view. A flow is named by who started it (ORIGINAL.src) and by whom it was led to (REPLY.src): both as conntrack has them
- * now, after translation. RELATED is no right: an expected connection is a flow of its own, an ICMP error belongs to the flow that it
- * is about, which is the conntrack that the packet carries.
+ * The conntrack view. A flow is named by who started it (ORIGINAL.src) and by whom it was led to
+ * (REPLY.src): both as conntrack has them now, after translation. RELATED is no right: an expected
+ * connection is a flow of its own, an ICMP error belongs to the flow that it is about, which is the
+ * conntrack that the packet carries.
  */
 #include "ct.h"
 
@@ -45,9 +46,11 @@ static u8 state(enum ip_conntrack_info info, const struct cordon_frame *frame)
  * @frame: its parsed headers
  * @view: filled wholly
  *
- * Context: any hook behind conntrack's. What conntrack does not track, or found invalid, has no view.
+ * Context: any hook behind conntrack's. What conntrack does not track, or found invalid, has no
+ * view.
  */
-void cordon_ct_view(const struct sk_buff *skb, const struct cordon_frame *frame, struct cordon_ct *view)
+void cordon_ct_view(const struct sk_buff *skb, const struct cordon_frame *frame,
+		    struct cordon_ct *view)
 {
 	enum ip_conntrack_info info;
 	const struct nf_conn *ct = nf_ct_get(skb, &info);

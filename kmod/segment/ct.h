@@ -7,6 +7,7 @@
 
 struct sk_buff;
 
-void cordon_ct_view(const struct sk_buff *skb, const struct cordon_frame *frame, struct cordon_ct *view);
+void cordon_ct_view(const struct sk_buff *skb, const struct cordon_frame *frame,
+		    struct cordon_ct *view);
 
 #endif /* CORDON_SEGMENT_CT_H */

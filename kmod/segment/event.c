@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Events. Those that packets cause are copied into a ring of fixed size (softirq, no allocation) after a token bucket let them pass, and
- * sent by a work item; the ring's lock is taken as often as the bucket allows. The others are sent where they happen, in process
- * context. What the bucket, the ring or memory refuses is counted. Nothing is done while nobody listens.
+ * Events. Those that packets cause are copied into a ring of fixed size (softirq, no allocation)
+ * after a token bucket let them pass, and sent by a work item; the ring's lock is taken as often as
+ * the bucket allows. The others are sent where they happen, in process context. What the bucket,
+ * the ring or memory refuses is counted. Nothing is done while nobody listens.
  */
 #include "event.h"
 
@@ -17,7 +18,10 @@
 #include "ruleset.h"
 
 #define RING 256
-/* One event each 10 ms in the long run, 100 at once; apart for drops and the rest, so that a flood hides no newcomer. */
+/*
+ * One event each 10 ms in the long run, 100 at once; apart for drops and the rest, so that a flood
+ * hides no newcomer.
+ */
 #define INTERVAL_NS (10 * NSEC_PER_MSEC)
 #define BURST_NS (100 * INTERVAL_NS)
 
@@ -37,7 +41,7 @@ struct cordon_event_queue {
 	struct cordon_net *cn;
 	atomic64_t full_until[BUCKETS];
 	struct work_struct work;
-	spinlock_t lock;
+	spinlock_t lock; /* of the ring */
 	u32 head;
 	u32 tail;
 	struct cordon_event ring[RING];
@@ -50,7 +54,7 @@ static bool heard(struct cordon_net *cn)
 
 static void lose(struct cordon_net *cn)
 {
-	struct cordon_counters __percpu *counters = smp_load_acquire(&cn->counters);
+	struct cordon_counters __percpu *counters = cordon_counters_of(cn);
 
 	if (counters)
 		this_cpu_inc(counters->lost);
@@ -64,7 +68,8 @@ static bool take_token(struct cordon_event_queue *q, int bucket, u64 now)
 	do {
 		if (until > (s64)(now + BURST_NS))
 			return false;
-	} while (!atomic64_try_cmpxchg(&q->full_until[bucket], &until, max_t(s64, until, now) + INTERVAL_NS));
+	} while (!atomic64_try_cmpxchg(&q->full_until[bucket], &until,
+				       max_t(s64, until, now) + INTERVAL_NS));
 	return true;
 }
 
@@ -141,8 +146,11 @@ static int put_network(struct sk_buff *skb, const struct cordon_event *e)
 		return -EMSGSIZE;
 	if (!ip)
 		return 0;
-	return nla_put_u8(skb, CORDON_A_PROTO, e->proto) || nla_put_u16(skb, CORDON_A_SOURCE_PORT, e->sport) ||
-	       nla_put_u16(skb, CORDON_A_DEST_PORT, e->dport) ? -EMSGSIZE : 0;
+	return nla_put_u8(skb, CORDON_A_PROTO, e->proto) ||
+			       nla_put_u16(skb, CORDON_A_SOURCE_PORT, e->sport) ||
+			       nla_put_u16(skb, CORDON_A_DEST_PORT, e->dport) ?
+		       -EMSGSIZE :
+		       0;
 }
 
 static void send_packet_event(struct cordon_net *cn, const struct cordon_event *e)
@@ -201,7 +209,7 @@ void cordon_events_destroy(struct cordon_event_queue *q)
 /** cordon_events_lost - how many events of @cn were not sent */
 u64 cordon_events_lost(struct cordon_net *cn)
 {
-	struct cordon_counters __percpu *counters = smp_load_acquire(&cn->counters);
+	struct cordon_counters __percpu *counters = cordon_counters_of(cn);
 	u64 lost = 0;
 	int cpu;
 
@@ -211,7 +219,8 @@ u64 cordon_events_lost(struct cordon_net *cn)
 	return lost;
 }
 
-static void fill(struct cordon_event *e, const struct cordon_packet *packet, const struct cordon_verdict *v)
+static void fill(struct cordon_event *e, const struct cordon_packet *packet,
+		 const struct cordon_verdict *v)
 {
 	const struct cordon_frame *f = packet->frame;
 	bool icmp = f->proto == CORDON_PROTO_ICMP || f->proto == CORDON_PROTO_ICMPV6;
@@ -241,8 +250,9 @@ static void fill(struct cordon_event *e, const struct cordon_packet *packet, con
  *
  * Context: any hook.
  */
-void cordon_event_packet(struct cordon_net *cn, u8 type, u8 hook, const struct cordon_packet *packet,
-			 const struct cordon_verdict *v, const struct net_device *dev)
+void cordon_event_packet(struct cordon_net *cn, u8 type, u8 hook,
+			 const struct cordon_packet *packet, const struct cordon_verdict *v,
+			 const struct net_device *dev)
 {
 	struct cordon_event_queue *q = cn->events;
 	struct cordon_event *e;
@@ -339,8 +349,8 @@ void cordon_event_quarantine(struct cordon_net *cn, u8 type, u16 vlan, u64 mac)
  *
  * Context: RTNL.
  */
-void cordon_event_port(struct cordon_net *cn, const struct cordon_snapshot *snap, const struct net_device *dev,
-		       bool gone)
+void cordon_event_port(struct cordon_net *cn, const struct cordon_snapshot *snap,
+		       const struct net_device *dev, bool gone)
 {
 	struct sk_buff *skb;
 	void *hdr;
@@ -361,6 +371,7 @@ void cordon_event_port(struct cordon_net *cn, const struct cordon_snapshot *snap
 	      nla_put_string(skb, CORDON_A_PORT_NAME, dev->name) ||
 	      nla_put_u32(skb, CORDON_A_IFINDEX, gone ? 0 : dev->ifindex) ||
 	      nla_put_u8(skb, CORDON_A_CARRIER, !gone && cordon_port_up(dev)) ||
-	      nla_put_u32(skb, CORDON_A_FINDINGS, gone ? CORDON_FINDING_ABSENT : cordon_port_findings(snap, i));
+	      nla_put_u32(skb, CORDON_A_FINDINGS,
+			  gone ? CORDON_FINDING_ABSENT : cordon_port_findings(snap, i));
 	message_send(cn, skb, hdr, bad);
 }

@@ -55,13 +55,14 @@ struct cordon_event {
 struct cordon_event_queue *cordon_events_create(struct cordon_net *cn);
 void cordon_events_destroy(struct cordon_event_queue *q);
 
-void cordon_event_packet(struct cordon_net *cn, u8 type, u8 hook, const struct cordon_packet *packet,
-			 const struct cordon_verdict *v, const struct net_device *dev);
+void cordon_event_packet(struct cordon_net *cn, u8 type, u8 hook,
+			 const struct cordon_packet *packet, const struct cordon_verdict *v,
+			 const struct net_device *dev);
 
 void cordon_event_ruleset(struct cordon_net *cn, u8 type, const struct cordon_snapshot *snap);
 void cordon_event_quarantine(struct cordon_net *cn, u8 type, u16 vlan, u64 mac);
-void cordon_event_port(struct cordon_net *cn, const struct cordon_snapshot *snap, const struct net_device *dev,
-		       bool gone);
+void cordon_event_port(struct cordon_net *cn, const struct cordon_snapshot *snap,
+		       const struct net_device *dev, bool gone);
 u64 cordon_events_lost(struct cordon_net *cn);
 
 #endif /* CORDON_SEGMENT_EVENT_H */

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The hooks. Each fills what decide() asks for, takes its verdict, counts, and remembers what the verdict says is to be learned. They
- * run under rcu_read_lock() in softirq or with a task's packet, read one snapshot, never write to the packet but for its mark, and
- * allocate nothing (ll.c does once per link-local address). A netdev that the snapshot's sides do not know is not cordon's.
+ * The hooks. Each fills what decide() asks for, takes its verdict, counts, and remembers what the
+ * verdict says is to be learned. They run under rcu_read_lock() in softirq or with a task's packet,
+ * read one snapshot, never write to the packet but for its mark, and allocate nothing (ll.c does
+ * once per link-local address). A netdev that the snapshot's sides do not know is not cordon's.
  */
 #include "hook.h"
 
@@ -61,7 +62,8 @@ static bool begin(struct judgement *j, void *priv, const struct nf_hook_state *s
 	j->packet.ct.state = CORDON_CT_NONE;
 	cordon_side_of(j->sides, state->in, &j->packet.in);
 	cordon_side_of(j->sides, state->out, &j->packet.out);
-	return j->packet.in.kind != CORDON_SIDE_UNMANAGED || j->packet.out.kind != CORDON_SIDE_UNMANAGED;
+	return j->packet.in.kind != CORDON_SIDE_UNMANAGED ||
+	       j->packet.out.kind != CORDON_SIDE_UNMANAGED;
 }
 
 static bool has_ethernet(const struct net_device *dev)
@@ -79,7 +81,10 @@ static void view(struct cordon_buf *buf, const struct sk_buff *skb, int offset)
 	buf->base = offset;
 }
 
-/* @pulled: skb->data is behind the Ethernet header, as on receive; then a frame that has none there is an empty one. */
+/*
+ * @pulled: skb->data is behind the Ethernet header, as on receive; then a frame that has none there
+ * is an empty one.
+ */
 static void parse_frame(struct cordon_frame *frame, const struct sk_buff *skb, bool pulled)
 {
 	struct cordon_buf buf = {};
@@ -142,7 +147,10 @@ static unsigned int finish(struct judgement *j, enum cordon_hook hook)
 	return NF_DROP;
 }
 
-/* What an accepted frame teaches. A link-local address that cannot be taken is as good as another's. */
+/*
+ * What an accepted frame teaches. A link-local address that cannot be taken is as good as
+ * another's.
+ */
 static void learn(struct judgement *j)
 {
 	const struct cordon_frame *f = &j->frame;
@@ -152,8 +160,8 @@ static void learn(struct judgement *j)
 		return;
 	if (cordon_addr_link_local(&f->saddr))
 		mine = cordon_ll_learn(j->snap, j->v.src_device, &f->saddr);
-	if (mine && f->ethertype == CORDON_ETH_IPV6 && f->proto == CORDON_PROTO_ICMPV6 && f->type == 136 &&
-	    cordon_addr_link_local(&f->target))
+	if (mine && f->ethertype == CORDON_ETH_IPV6 && f->proto == CORDON_PROTO_ICMPV6 &&
+	    f->type == 136 && cordon_addr_link_local(&f->target))
 		mine = cordon_ll_learn(j->snap, j->v.src_device, &f->target);
 	if (mine)
 		return;
@@ -189,7 +197,8 @@ static void account(struct judgement *j, const struct sk_buff *skb)
 		return;
 	WRITE_ONCE(live->port, j->packet.in.port + 1);
 	if (port && port != j->packet.in.port + 1)
-		cordon_event_packet(j->cn, CORDON_EVENT_MOVE, CORDON_HOOK_INGRESS, &j->packet, &j->v, j->dev);
+		cordon_event_packet(j->cn, CORDON_EVENT_MOVE, CORDON_HOOK_INGRESS, &j->packet,
+				    &j->v, j->dev);
 }
 
 static void note_unknown(struct judgement *j)
@@ -205,15 +214,17 @@ static void note_unknown(struct judgement *j)
 	};
 
 	if (cordon_unknown_seen(j->cn->unknown, &seen))
-		cordon_event_packet(j->cn, CORDON_EVENT_UNKNOWN, CORDON_HOOK_INGRESS, &j->packet, &j->v, j->dev);
+		cordon_event_packet(j->cn, CORDON_EVENT_UNKNOWN, CORDON_HOOK_INGRESS, &j->packet,
+				    &j->v, j->dev);
 }
 
 static unsigned int ingress(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
 	struct judgement j;
 
-	/* PACKET_LOOPBACK is the stack's copy of the box's own multicast, no frame from the wire. */
-	if (!begin(&j, priv, state) || j.packet.in.kind != CORDON_SIDE_PORT || skb->pkt_type == PACKET_LOOPBACK)
+	/* PACKET_LOOPBACK is the stack's copy of the box's own multicast: it was on no wire. */
+	if (!begin(&j, priv, state) || j.packet.in.kind != CORDON_SIDE_PORT ||
+	    skb->pkt_type == PACKET_LOOPBACK)
 		return NF_ACCEPT;
 	if (has_ethernet(state->in))
 		parse_frame(&j.frame, skb, true);
@@ -248,8 +259,8 @@ static unsigned int egress(void *priv, struct sk_buff *skb, const struct nf_hook
 }
 
 /*
- * What nftables' second look goes by: which zones the module judged, under which generation. What was accepted without a pair carries
- * none, whatever stood there before.
+ * What nftables' second look goes by: which zones the module judged, under which generation. What
+ * was accepted without a pair carries none, whatever stood there before.
  */
 static void write_mark(const struct judgement *j, struct sk_buff *skb)
 {
@@ -257,7 +268,8 @@ static void write_mark(const struct judgement *j, struct sk_buff *skb)
 
 	if (j->v.src_zone && j->v.dst_zone)
 		mark |= CORDON_MARK_VALID | (j->snap->generation & 1 ? CORDON_MARK_PARITY : 0) |
-			(u32)j->v.src_zone << CORDON_MARK_SRC_SHIFT | (u32)j->v.dst_zone << CORDON_MARK_DST_SHIFT;
+			(u32)j->v.src_zone << CORDON_MARK_SRC_SHIFT |
+			(u32)j->v.dst_zone << CORDON_MARK_DST_SHIFT;
 	if (skb->mark != mark)
 		skb->mark = mark;
 }
@@ -270,7 +282,8 @@ static unsigned int judge_tracked(struct judgement *j, struct sk_buff *skb, enum
 	return finish(j, hook);
 }
 
-static unsigned int inet(void *priv, struct sk_buff *skb, const struct nf_hook_state *state, enum cordon_hook hook)
+static unsigned int inet(void *priv, struct sk_buff *skb, const struct nf_hook_state *state,
+			 enum cordon_hook hook)
 {
 	struct judgement j;
 
@@ -281,8 +294,9 @@ static unsigned int inet(void *priv, struct sk_buff *skb, const struct nf_hook_s
 }
 
 /*
- * br_netfilter sends bridged frames through the forward hook from inside the bridge, which has judged them. The bit that says so stays
- * with a frame that the box routes afterwards, but only inside the bridge the packet's netdev (its way out) is not the input.
+ * br_netfilter sends bridged frames through the forward hook from inside the bridge, which has
+ * judged them. The bit that says so stays with a frame that the box routes afterwards, but only
+ * inside the bridge the packet's netdev (its way out) is not the input.
  */
 static bool bridged(const struct sk_buff *skb, const struct nf_hook_state *state)
 {
@@ -296,7 +310,8 @@ static unsigned int forward(void *priv, struct sk_buff *skb, const struct nf_hoo
 
 static unsigned int local_in(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
-	return skb->pkt_type == PACKET_LOOPBACK ? NF_ACCEPT : inet(priv, skb, state, CORDON_HOOK_LOCAL_IN);
+	return skb->pkt_type == PACKET_LOOPBACK ? NF_ACCEPT :
+						  inet(priv, skb, state, CORDON_HOOK_LOCAL_IN);
 }
 
 static unsigned int local_out(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
@@ -304,7 +319,8 @@ static unsigned int local_out(void *priv, struct sk_buff *skb, const struct nf_h
 	return inet(priv, skb, state, CORDON_HOOK_LOCAL_OUT);
 }
 
-static unsigned int bridge_forward(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+static unsigned int bridge_forward(void *priv, struct sk_buff *skb,
+				   const struct nf_hook_state *state)
 {
 	struct judgement j;
 	u16 vlan;
@@ -321,8 +337,9 @@ static unsigned int bridge_forward(void *priv, struct sk_buff *skb, const struct
 }
 
 /*
- * Between the box and an unmanaged port of a bridge that has managed ones. Nothing judged that frame at ingress, and nothing would at
- * egress, but to the INET hooks it is one of the bridge's; so it goes no further.
+ * Between the box and an unmanaged port of a bridge that has managed ones. Nothing judged that
+ * frame at ingress, and nothing would at egress, but to the INET hooks it is one of the bridge's;
+ * so it goes no further.
  */
 static unsigned int bridge_local(void *priv, struct sk_buff *skb, const struct net_device *port,
 				 const struct net_device *bridge, enum cordon_hook hook)
@@ -340,27 +357,34 @@ static unsigned int bridge_local(void *priv, struct sk_buff *skb, const struct n
 	return NF_DROP;
 }
 
-static unsigned int bridge_local_in(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+static unsigned int bridge_local_in(void *priv, struct sk_buff *skb,
+				    const struct nf_hook_state *state)
 {
 	return bridge_local(priv, skb, state->in, skb->dev, CORDON_HOOK_LOCAL_IN);
 }
 
-static unsigned int bridge_local_out(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+static unsigned int bridge_local_out(void *priv, struct sk_buff *skb,
+				     const struct nf_hook_state *state)
 {
 	return bridge_local(priv, skb, state->out,
 			    netdev_master_upper_dev_get_rcu((struct net_device *)state->out),
 			    CORDON_HOOK_LOCAL_OUT);
 }
 
+#define STACK_HOOK(_hook, _pf, _hooknum, _priority) \
+	{ .hook = (_hook), .pf = (_pf), .hooknum = (_hooknum), .priority = (_priority) }
+
 /* Just before nft's filter chains, which go by the mark. */
+#define INET_PRIORITY (NF_IP_PRI_FILTER - 1)
+#define BRIDGE_PRIORITY (NF_BR_PRI_FILTER_BRIDGED - 1)
+
 static const struct nf_hook_ops stack_hooks[CORDON_STACK_HOOKS] = {
-	{ .hook = forward, .pf = NFPROTO_INET, .hooknum = NF_INET_FORWARD, .priority = NF_IP_PRI_FILTER - 1 },
-	{ .hook = local_in, .pf = NFPROTO_INET, .hooknum = NF_INET_LOCAL_IN, .priority = NF_IP_PRI_FILTER - 1 },
-	{ .hook = local_out, .pf = NFPROTO_INET, .hooknum = NF_INET_LOCAL_OUT, .priority = NF_IP_PRI_FILTER - 1 },
-	{ .hook = bridge_forward, .pf = NFPROTO_BRIDGE, .hooknum = NF_BR_FORWARD,
-	  .priority = NF_BR_PRI_FILTER_BRIDGED - 1 },
-	{ .hook = bridge_local_in, .pf = NFPROTO_BRIDGE, .hooknum = NF_BR_LOCAL_IN, .priority = NF_BR_PRI_FIRST },
-	{ .hook = bridge_local_out, .pf = NFPROTO_BRIDGE, .hooknum = NF_BR_LOCAL_OUT, .priority = NF_BR_PRI_FIRST },
+	STACK_HOOK(forward, NFPROTO_INET, NF_INET_FORWARD, INET_PRIORITY),
+	STACK_HOOK(local_in, NFPROTO_INET, NF_INET_LOCAL_IN, INET_PRIORITY),
+	STACK_HOOK(local_out, NFPROTO_INET, NF_INET_LOCAL_OUT, INET_PRIORITY),
+	STACK_HOOK(bridge_forward, NFPROTO_BRIDGE, NF_BR_FORWARD, BRIDGE_PRIORITY),
+	STACK_HOOK(bridge_local_in, NFPROTO_BRIDGE, NF_BR_LOCAL_IN, NF_BR_PRI_FIRST),
+	STACK_HOOK(bridge_local_out, NFPROTO_BRIDGE, NF_BR_LOCAL_OUT, NF_BR_PRI_FIRST),
 };
 
 /**

@@ -8,7 +8,8 @@ struct net_device;
 struct netlink_ext_ack;
 struct nf_hook_ops;
 
-void cordon_hook_fill_netdev(struct cordon_net *cn, struct net_device *dev, struct nf_hook_ops *ops);
+void cordon_hook_fill_netdev(struct cordon_net *cn, struct net_device *dev,
+			     struct nf_hook_ops *ops);
 
 int cordon_hooks_get(struct cordon_net *cn, struct netlink_ext_ack *extack);
 void cordon_hooks_put(struct cordon_net *cn);

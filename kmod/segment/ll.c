@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Owners of link-local addresses, learned at ingress: the first device of the VLAN to use one owns it until a commit drops the device.
- * An rhashtable read under RCU by the hooks; insertion (softirq, the first frame with an address) and removal (commit, disarm) under
- * ll_lock. Entries belong to devices of the published ruleset, at most eight to each.
+ * Owners of link-local addresses, learned at ingress: the first device of the VLAN to use one owns
+ * it until a commit drops the device. An rhashtable read under RCU by the hooks; insertion
+ * (softirq, the first frame with an address) and removal (commit, disarm) under ll_lock. Entries
+ * belong to devices of the published ruleset, at most eight to each.
  */
 #include "ll.h"
 
@@ -25,7 +26,7 @@ struct ll_entry {
 	struct list_head all;
 	struct ll_key key;
 	u64 mac;
-	struct cordon_record *record;	/* alive while the ruleset names the device; under ll_lock */
+	struct cordon_record *record; /* alive while the ruleset names the device; under ll_lock */
 	struct rcu_head rcu;
 };
 
@@ -99,7 +100,8 @@ static void entry_remove(struct cordon_net *cn, struct ll_entry *e)
 }
 
 /* The entry of an address nobody had. Return: whether it is @record's now. */
-static bool insert(struct cordon_net *cn, const struct ll_key *key, u64 mac, struct cordon_record *record)
+static bool insert(struct cordon_net *cn, const struct ll_key *key, u64 mac,
+		   struct cordon_record *record)
 {
 	struct ll_entry *e;
 
@@ -127,7 +129,8 @@ static bool insert(struct cordon_net *cn, const struct ll_key *key, u64 mac, str
  * @addr: the address
  *
  * Context: softirq or BH off, RCU reader. Takes ll_lock: once per address.
- * Return: whether the device owns it now. Else another was faster, the device has too many, or memory is short: the frame must go.
+ * Return: whether the device owns it now. Else another was faster, the device has too many, or
+ * memory is short: the frame must go.
  */
 bool cordon_ll_learn(const struct cordon_snapshot *snap, u32 device, const struct cordon_addr *addr)
 {
@@ -140,9 +143,10 @@ bool cordon_ll_learn(const struct cordon_snapshot *snap, u32 device, const struc
 	make_key(&key, d->vlan, addr);
 	spin_lock_bh(&cn->ll_lock);
 	e = rhashtable_lookup(&cn->ll, &key, params);
+	/* Also for a snapshot that is being replaced: cordon_ll_settle() comes later. */
 	if (e)
 		mine = e->mac == d->mac;
-	else	/* Of a snapshot that is being replaced, too: cordon_ll_settle() comes a grace period later. */
+	else
 		mine = insert(cn, &key, d->mac, cordon_record_of(snap, device));
 	spin_unlock_bh(&cn->ll_lock);
 	return mine;
@@ -164,7 +168,8 @@ void cordon_ll_settle(struct cordon_net *cn, const struct cordon_snapshot *snap)
 	spin_lock_bh(&cn->ll_lock);
 	list_splice_init(&cn->ll_all, &todo);
 	while ((e = list_first_entry_or_null(&todo, struct ll_entry, all))) {
-		if (snap && cordon_device_find(snap->rs, (u16)e->key.vlan, e->mac) != CORDON_NO_DEVICE)
+		if (snap &&
+		    cordon_device_find(snap->rs, (u16)e->key.vlan, e->mac) != CORDON_NO_DEVICE)
 			list_move(&e->all, &cn->ll_all);
 		else
 			entry_remove(cn, e);

@@ -10,11 +10,12 @@ struct cordon_snapshot;
 
 /* A device that claims more than this many link-local addresses is claiming those of others. */
 #define CORDON_LL_PER_DEVICE 8
-#define CORDON_LL_MAX (1U << 20)
+#define CORDON_LL_MAX 1048576
 
 int cordon_ll_create(struct cordon_net *cn);
 void cordon_ll_destroy(struct cordon_net *cn);
-bool cordon_ll_learn(const struct cordon_snapshot *snap, u32 device, const struct cordon_addr *addr);
+bool cordon_ll_learn(const struct cordon_snapshot *snap, u32 device,
+		     const struct cordon_addr *addr);
 void cordon_ll_settle(struct cordon_net *cn, const struct cordon_snapshot *snap);
 
 #endif /* CORDON_SEGMENT_LL_H */

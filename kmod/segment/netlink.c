@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The family: its operations, their policies, and what all handlers share. Each operation has its own policy and takes no other
- * attribute; nothing is optional about validation. Operations run in parallel: the locks are those of netns.h.
+ * The family: its operations, their policies, and what all handlers share. Each operation has its
+ * own policy and takes no other attribute; nothing is optional about validation. Operations run in
+ * parallel: the locks are those of netns.h.
  */
 #include "netlink.h"
 
@@ -45,8 +46,6 @@ static const struct nla_policy device_set_policy[] = {
 	[CORDON_A_QUARANTINED] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
-#define CORDON_POLICY(p) .policy = (p), .maxattr = ARRAY_SIZE(p) - 1
-
 static const struct genl_ops cordon_genl_ops[] = {
 	{
 		.cmd = CORDON_CMD_INFO_GET,
@@ -57,31 +56,36 @@ static const struct genl_ops cordon_genl_ops[] = {
 		.cmd = CORDON_CMD_RULESET_BEGIN,
 		.flags = GENL_ADMIN_PERM,
 		.doit = cordon_nl_ruleset_begin_doit,
-		CORDON_POLICY(begin_policy),
+		.policy = begin_policy,
+		.maxattr = ARRAY_SIZE(begin_policy) - 1,
 	},
 	{
 		.cmd = CORDON_CMD_RULESET_DATA,
 		.flags = GENL_ADMIN_PERM,
 		.doit = cordon_nl_ruleset_data_doit,
-		CORDON_POLICY(data_policy),
+		.policy = data_policy,
+		.maxattr = ARRAY_SIZE(data_policy) - 1,
 	},
 	{
 		.cmd = CORDON_CMD_RULESET_STAGE,
 		.flags = GENL_ADMIN_PERM,
 		.doit = cordon_nl_ruleset_stage_doit,
-		CORDON_POLICY(tx_policy),
+		.policy = tx_policy,
+		.maxattr = ARRAY_SIZE(tx_policy) - 1,
 	},
 	{
 		.cmd = CORDON_CMD_RULESET_COMMIT,
 		.flags = GENL_ADMIN_PERM,
 		.doit = cordon_nl_ruleset_commit_doit,
-		CORDON_POLICY(tx_policy),
+		.policy = tx_policy,
+		.maxattr = ARRAY_SIZE(tx_policy) - 1,
 	},
 	{
 		.cmd = CORDON_CMD_RULESET_ABORT,
 		.flags = GENL_ADMIN_PERM,
 		.doit = cordon_nl_ruleset_abort_doit,
-		CORDON_POLICY(tx_policy),
+		.policy = tx_policy,
+		.maxattr = ARRAY_SIZE(tx_policy) - 1,
 	},
 	{
 		.cmd = CORDON_CMD_DEVICE_GET,
@@ -89,13 +93,15 @@ static const struct genl_ops cordon_genl_ops[] = {
 		.doit = cordon_nl_device_get_doit,
 		.start = cordon_nl_dump_start,
 		.dumpit = cordon_nl_device_get_dumpit,
-		CORDON_POLICY(device_get_policy),
+		.policy = device_get_policy,
+		.maxattr = ARRAY_SIZE(device_get_policy) - 1,
 	},
 	{
 		.cmd = CORDON_CMD_DEVICE_SET,
 		.flags = GENL_ADMIN_PERM,
 		.doit = cordon_nl_device_set_doit,
-		CORDON_POLICY(device_set_policy),
+		.policy = device_set_policy,
+		.maxattr = ARRAY_SIZE(device_set_policy) - 1,
 	},
 	{
 		.cmd = CORDON_CMD_UNKNOWN_GET,
@@ -131,7 +137,10 @@ static const struct genl_multicast_group cordon_genl_groups[] = {
 	{ .name = CORDON_GENL_MCGRP_EVENTS, .flags = GENL_MCAST_CAP_NET_ADMIN },
 };
 
-/* The kernel's parser keeps the last of two attributes of one type; which of them was meant is not ours to guess. */
+/*
+ * The kernel's parser keeps the last of two attributes of one type; which of them was meant is not
+ * ours to guess.
+ */
 static int refuse_duplicates(struct genl_info *info)
 {
 	DECLARE_BITMAP(seen, __CORDON_A_MAX);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The generic netlink family "cordon". docs/netlink.md describes every command. */
+/* The generic netlink family "cordon". Each command is described in docs. */
 #ifndef CORDON_SEGMENT_NETLINK_H
 #define CORDON_SEGMENT_NETLINK_H
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Lifetime of the per-namespace state. It is a pernet *subsystem*: the namespace's netdevs are gone when exit runs, so enforcement
- * lasts as long as a frame can move. The large tables come with the first transaction and stay until then.
+ * Lifetime of the per-namespace state. It is a pernet *subsystem*: the namespace's netdevs are gone
+ * when exit runs, so enforcement lasts as long as a frame can move. The large tables come with the
+ * first transaction and stay until then.
  */
 #include "netns.h"
 
@@ -51,10 +52,13 @@ int cordon_net_prepare(struct cordon_net *cn)
 		free_percpu(counters);
 		return -ENOMEM;
 	}
-	/* Readers in netlink.c hold no lock: they see whole tables or none. The hooks are registered later. */
-	smp_store_release(&cn->unknown, unknown);
-	smp_store_release(&cn->events, events);
-	smp_store_release(&cn->counters, counters);
+	/*
+	 * Readers in netlink.c hold no lock: they see whole tables or none. The hooks are
+	 * registered later.
+	 */
+	smp_store_release(&cn->unknown, unknown); /* pairs with cordon_nl_unknown_get_dumpit() */
+	cn->events = events;
+	smp_store_release(&cn->counters, counters); /* pairs with cordon_counters_of() */
 	cn->tables_ready = true;
 	return 0;
 }

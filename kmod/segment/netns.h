@@ -2,10 +2,10 @@
 /*
  * What cordon keeps per network namespace, and its locks. Order, outermost first:
  *
- *   tx_lock	the one transaction (staging, commit, abort, disarm), and with it which snapshot is published
- *   lock	records: references, quarantine; taken by commit only around publication
- *   RTNL	snapshot pointer, sides, taps, bindings of ports to netdevs (the notifier has nothing but this)
- *   own_lock, ll_lock, the locks of unknown.c and event.c: spinlocks, with BH off
+ *   tx_lock	the one transaction (stage, commit, abort, disarm): which snapshot is published
+ *   lock	records: references, quarantine; commit takes it only around publication
+ *   RTNL	snapshot pointer, sides, taps, ports' netdevs: all that the notifier has
+ *   spinlocks	own_lock, ll_lock, those of unknown.c and event.c, with BH off
  *
  * The hooks take none of the first three. They read @snap, @own and what hangs on them under RCU.
  */
@@ -34,9 +34,11 @@ struct cordon_unknown_table;
 /**
  * struct cordon_net - cordon in one network namespace
  * @net: the namespace
- * @snap: the committed ruleset with its live state; NULL: not armed. Written under RTNL and @tx_lock
+ * @snap: the committed ruleset with its live state; NULL: not armed. Written under RTNL and
+ *	@tx_lock
  * @own: own addresses and MACs, never NULL; written under @own_lock
- * @counters: verdicts; NULL until the first transaction, then kept to the end, like @unknown and @events
+ * @counters: verdicts; NULL until the first transaction, then kept to the end, like @unknown
+ *	and @events
  * @unknown: sources without a record
  * @events: packet events on their way to listeners
  * @taps: struct cordon_tap of this namespace, under RTNL
@@ -47,7 +49,8 @@ struct cordon_unknown_table;
  * @last_generation: highest generation ever committed here
  * @hook_users: the published and the staged snapshot, as far as they exist
  * @stack_hooks: conntrack and bridge hooks, registered while @hook_users
- * @quarantine: struct cordon_quarantined by (vlan, mac): every quarantined device, in the ruleset or not
+ * @quarantine: struct cordon_quarantined by (vlan, mac): every quarantined device, in the
+ *	ruleset or not
  * @n_strangers: how many of them DEVICE_SET made without a ruleset naming them
  * @own_lock: one builder of @own at a time
  * @own_wanted: @own is kept up to date
@@ -66,8 +69,8 @@ struct cordon_net {
 	struct cordon_event_queue *events;
 	struct list_head taps;
 
-	struct mutex tx_lock;
-	struct mutex lock;
+	struct mutex tx_lock; /* which ruleset */
+	struct mutex lock; /* records */
 	struct cordon_tx *tx;
 	struct cordon_snapshot *staged;
 	u64 last_generation;
@@ -77,13 +80,13 @@ struct cordon_net {
 	struct rb_root quarantine;
 	u32 n_strangers;
 
-	spinlock_t own_lock;
+	spinlock_t own_lock; /* builders of own */
 	bool own_wanted;
 	struct work_struct own_work;
 
 	struct rhashtable ll;
 	struct list_head ll_all;
-	spinlock_t ll_lock;
+	spinlock_t ll_lock; /* writers of ll */
 	bool tables_ready;
 };
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Netlink operations that change what is enforced: begin, data, stage, commit, abort, disarm. Each holds the transaction lock. */
+/*
+ * Netlink operations that change what is enforced: begin, data, stage, commit, abort, disarm. Each
+ * holds the transaction lock.
+ */
 #include "event.h"
 #include "netlink.h"
 #include "ruleset.h"
@@ -26,7 +29,8 @@ static struct cordon_tx *find_tx(struct cordon_net *cn, struct genl_info *info, 
 	*err = -EINVAL;
 	if (missing(info, CORDON_A_TXID, "the transaction id is missing"))
 		return NULL;
-	tx = cordon_tx_find(cn, info->snd_portid, nla_get_u64(info->attrs[CORDON_A_TXID]), info->extack);
+	tx = cordon_tx_find(cn, info->snd_portid, nla_get_u64(info->attrs[CORDON_A_TXID]),
+			    info->extack);
 	*err = tx ? 0 : -ENOENT;
 	return tx;
 }
@@ -84,8 +88,8 @@ int cordon_nl_ruleset_data_doit(struct sk_buff *skb, struct genl_info *info)
 	mutex_lock(&cn->tx_lock);
 	tx = find_tx(cn, info, &err);
 	if (tx)
-		err = cordon_tx_data(tx, nla_get_u32(info->attrs[CORDON_A_OFFSET]), nla_data(data), nla_len(data),
-				     info->extack);
+		err = cordon_tx_data(tx, nla_get_u32(info->attrs[CORDON_A_OFFSET]), nla_data(data),
+				     nla_len(data), info->extack);
 	mutex_unlock(&cn->tx_lock);
 	return err;
 }
@@ -95,7 +99,8 @@ int cordon_nl_ruleset_data_doit(struct sk_buff *skb, struct genl_info *info)
  * @skb: the request
  * @info: the same, parsed
  *
- * Return: 0 and a reply with what a commit would publish; -EINVAL; -ENOENT; -ENOMEM; what netfilter says.
+ * Return: 0 and a reply with what a commit would publish; -EINVAL; -ENOENT; -ENOMEM; what netfilter
+ * says.
  */
 int cordon_nl_ruleset_stage_doit(struct sk_buff *skb, struct genl_info *info)
 {
@@ -136,7 +141,8 @@ static int commit(struct cordon_net *cn, struct genl_info *info, struct sk_buff 
 		GENL_SET_ERR_MSG(info, "the transaction is not staged");
 		goto refuse;
 	}
-	err = cordon_nl_put_ruleset(msg, tx->snap) ?: nla_put_u32(msg, CORDON_A_DEVICES, tx->snap->rs->n_devices);
+	err = cordon_nl_put_ruleset(msg, tx->snap) ?:
+		      nla_put_u32(msg, CORDON_A_DEVICES, tx->snap->rs->n_devices);
 	if (err)
 		goto refuse;
 	old = cordon_ruleset_publish(cn);
@@ -155,8 +161,8 @@ refuse:
  * @skb: the request
  * @info: the same, parsed
  *
- * Return: 0 and a reply once the ruleset is enforced; -EINVAL when it is not staged; -ENOENT; -ENOMEM for the reply, with nothing
- * committed.
+ * Return: 0 and a reply once the ruleset is enforced; -EINVAL when it is not staged; -ENOENT;
+ * -ENOMEM for the reply, with nothing committed.
  */
 int cordon_nl_ruleset_commit_doit(struct sk_buff *skb, struct genl_info *info)
 {

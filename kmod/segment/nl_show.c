@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Netlink operations that show state, and quarantine. Dumps remember where they are by index or key, not by pointer, and carry the
- * generation as their sequence: a commit meanwhile sets NLM_F_DUMP_INTR and the reader begins again.
+ * Netlink operations that show state, and quarantine. Dumps remember where they are by index or
+ * key, not by pointer, and carry the generation as their sequence: a commit meanwhile sets
+ * NLM_F_DUMP_INTR and the reader begins again.
  */
 #include <linux/etherdevice.h>
 #include <net/sock.h>
@@ -49,8 +50,8 @@ int cordon_nl_dump_start(struct netlink_callback *cb)
 
 static void *dump_put(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
 {
-	void *hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq, &cordon_genl_family,
-				NLM_F_MULTI, cmd);
+	void *hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
+				&cordon_genl_family, NLM_F_MULTI, cmd);
 
 	if (hdr)
 		genl_dump_check_consistent(cb, hdr);
@@ -59,7 +60,9 @@ static void *dump_put(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
 
 static void dump_generation(struct netlink_callback *cb, const struct cordon_snapshot *snap)
 {
-	/* Sequence 0 means that the dump makes no promise, so "not armed" is a number of its own. */
+	/*
+	 * Sequence 0 means that the dump makes no promise, so "not armed" is a number of its own.
+	 */
 	cb->seq = snap ? (u32)snap->generation | 1U << 31 : 1;
 }
 
@@ -77,7 +80,9 @@ static int put_info(struct sk_buff *skb, struct cordon_net *cn)
 	      nla_put_u32(skb, CORDON_A_DEVICES, snap ? snap->rs->n_devices : 0) ||
 	      (staged && nla_put_flag(skb, CORDON_A_STAGED));
 	rcu_read_unlock();
-	return err || nla_put_u64_64bit(skb, CORDON_A_LOST, cordon_events_lost(cn), CORDON_A_PAD) ? -EMSGSIZE : 0;
+	return err || nla_put_u64_64bit(skb, CORDON_A_LOST, cordon_events_lost(cn), CORDON_A_PAD) ?
+		       -EMSGSIZE :
+		       0;
 }
 
 /**
@@ -128,7 +133,7 @@ int cordon_nl_stats_get_doit(struct sk_buff *skb, struct genl_info *info)
 	msg = cordon_nl_reply_begin(info, &hdr);
 	if (!msg)
 		goto out;
-	cordon_counters_sum(smp_load_acquire(&cn->counters), sum);
+	cordon_counters_sum(cordon_counters_of(cn), sum);
 	err = nla_put(msg, CORDON_A_COUNTERS, sizeof(sum->verdict), sum->verdict) ?:
 	      nla_put_u64_64bit(msg, CORDON_A_LOST, sum->lost, CORDON_A_PAD);
 	if (err) {
@@ -142,8 +147,11 @@ out:
 	return err;
 }
 
-/* What stands in a record: its past. @live is the state that the ruleset reads, or any without one. */
-static int put_record(struct sk_buff *skb, const struct cordon_record *rec, const struct cordon_dev_live *live)
+/*
+ * What stands in a record: its past. @live is the state that the ruleset reads, or any without one.
+ */
+static int put_record(struct sk_buff *skb, const struct cordon_record *rec,
+		      const struct cordon_dev_live *live)
 {
 	u32 first = READ_ONCE(rec->first_seen);
 
@@ -170,8 +178,9 @@ static int put_known(struct sk_buff *skb, const struct cordon_snapshot *snap, u3
 	u8 zone = READ_ONCE(live->quarantined) ? CORDON_ZONE_QUARANTINE : d->zone;
 	u8 port = READ_ONCE(live->port);
 
-	if (cordon_nl_put_mac(skb, CORDON_A_MAC, d->mac) || nla_put_u16(skb, CORDON_A_VLAN, d->vlan) ||
-	    nla_put_u8(skb, CORDON_A_ZONE, zone) || nla_put_u8(skb, CORDON_A_POLICY_ZONE, d->zone))
+	if (cordon_nl_put_mac(skb, CORDON_A_MAC, d->mac) ||
+	    nla_put_u16(skb, CORDON_A_VLAN, d->vlan) || nla_put_u8(skb, CORDON_A_ZONE, zone) ||
+	    nla_put_u8(skb, CORDON_A_POLICY_ZONE, d->zone))
 		return -EMSGSIZE;
 	if (port && port <= snap->rs->n_ports &&
 	    nla_put_string(skb, CORDON_A_POLICY_PORT, snap->rs->port[port - 1].name))
@@ -182,8 +191,8 @@ static int put_known(struct sk_buff *skb, const struct cordon_snapshot *snap, u3
 /* A quarantined device that the ruleset lacks, or that there is no ruleset for. */
 static int put_stranger(struct sk_buff *skb, const struct cordon_quarantined *q)
 {
-	if (cordon_nl_put_mac(skb, CORDON_A_MAC, q->key & GENMASK_ULL(47, 0)) ||
-	    nla_put_u16(skb, CORDON_A_VLAN, (u16)(q->key >> 48)) ||
+	if (cordon_nl_put_mac(skb, CORDON_A_MAC, cordon_key_mac(q->key)) ||
+	    nla_put_u16(skb, CORDON_A_VLAN, cordon_key_vlan(q->key)) ||
 	    nla_put_u8(skb, CORDON_A_ZONE, CORDON_ZONE_QUARANTINE) ||
 	    nla_put_u8(skb, CORDON_A_POLICY_ZONE, CORDON_ZONE_NONE))
 		return -EMSGSIZE;
@@ -255,7 +264,8 @@ int cordon_nl_device_get_doit(struct sk_buff *skb, struct genl_info *info)
 	mutex_unlock(&cn->lock);
 	if (err) {
 		if (err == -ENOENT)
-			GENL_SET_ERR_MSG(info, "neither the ruleset nor quarantine has this device");
+			GENL_SET_ERR_MSG(info,
+					 "neither the ruleset nor quarantine has this device");
 		nlmsg_free(msg);
 		return err;
 	}
@@ -288,12 +298,14 @@ int cordon_nl_device_set_doit(struct sk_buff *skb, struct genl_info *info)
 	on = nla_get_u8(info->attrs[CORDON_A_QUARANTINED]);
 	err = cordon_quarantine_set(cn, vlan, mac, on, &changed, info->extack);
 	if (!err && changed)
-		cordon_event_quarantine(cn, on ? CORDON_EVENT_QUARANTINE : CORDON_EVENT_RELEASE, vlan, mac);
+		cordon_event_quarantine(cn, on ? CORDON_EVENT_QUARANTINE : CORDON_EVENT_RELEASE,
+					vlan, mac);
 	return err;
 }
 
 /* Return: 0 when all are told, -EMSGSIZE when the message is full. */
-static int dump_devices(struct sk_buff *skb, struct netlink_callback *cb, const struct cordon_snapshot *snap)
+static int dump_devices(struct sk_buff *skb, struct netlink_callback *cb,
+			const struct cordon_snapshot *snap)
 {
 	struct cursor *at = cursor(cb);
 
@@ -321,13 +333,13 @@ static int dump_strangers(struct sk_buff *skb, struct netlink_callback *cb, stru
 	for (; (q = cordon_quarantine_next(cn, at->key)); at->key = q->key + 1) {
 		void *hdr;
 
-		if (snap && cordon_device_find(snap->rs, (u16)(q->key >> 48), q->key & GENMASK_ULL(47, 0)) !=
-			    CORDON_NO_DEVICE)
+		if (snap && cordon_key_find(snap->rs, q->key) != CORDON_NO_DEVICE)
 			continue;
 		hdr = dump_put(skb, cb, CORDON_CMD_DEVICE_GET);
 		if (!hdr)
 			return -EMSGSIZE;
-		if (nla_put_u64_64bit(skb, CORDON_A_GENERATION, snap ? snap->generation : 0, CORDON_A_PAD) ||
+		if (nla_put_u64_64bit(skb, CORDON_A_GENERATION, snap ? snap->generation : 0,
+				      CORDON_A_PAD) ||
 		    put_stranger(skb, q)) {
 			genlmsg_cancel(skb, hdr);
 			return -EMSGSIZE;
@@ -338,7 +350,8 @@ static int dump_strangers(struct sk_buff *skb, struct netlink_callback *cb, stru
 }
 
 /**
- * cordon_nl_device_get_dumpit - DEVICE_GET: the ruleset's devices, then those that only quarantine knows
+ * cordon_nl_device_get_dumpit - DEVICE_GET: the ruleset's devices, then those that only quarantine
+ * knows
  * @skb: the message to fill
  * @cb: the dump
  *
@@ -368,8 +381,10 @@ static int put_unknown(struct sk_buff *skb, struct net *net, const struct cordon
 	if (dev)
 		err = nla_put_string(skb, CORDON_A_PORT_NAME, dev->name);
 	rcu_read_unlock();
-	if (err || cordon_nl_put_mac(skb, CORDON_A_MAC, u->mac) || nla_put_u16(skb, CORDON_A_VLAN, u->vlan) ||
-	    nla_put_u32(skb, CORDON_A_IFINDEX, u->ifindex) || nla_put_u32(skb, CORDON_A_FIRST_SEEN, u->first_s) ||
+	if (err || cordon_nl_put_mac(skb, CORDON_A_MAC, u->mac) ||
+	    nla_put_u16(skb, CORDON_A_VLAN, u->vlan) ||
+	    nla_put_u32(skb, CORDON_A_IFINDEX, u->ifindex) ||
+	    nla_put_u32(skb, CORDON_A_FIRST_SEEN, u->first_s) ||
 	    nla_put_u32(skb, CORDON_A_LAST_SEEN, u->last_s) ||
 	    nla_put_u64_64bit(skb, CORDON_A_PACKETS, u->packets, CORDON_A_PAD) ||
 	    nla_put_u64_64bit(skb, CORDON_A_DROPS, u->drops, CORDON_A_PAD))
@@ -389,6 +404,7 @@ static int put_unknown(struct sk_buff *skb, struct net *net, const struct cordon
 int cordon_nl_unknown_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct cordon_net *cn = cordon_net(sock_net(cb->skb->sk));
+	/* Pairs with cordon_net_prepare(). */
 	struct cordon_unknown_table *table = smp_load_acquire(&cn->unknown);
 	struct cursor *at = cursor(cb);
 	struct cordon_unknown u;
@@ -470,7 +486,9 @@ static const char *zone_name(const struct cordon_snapshot *snap, u32 zone)
 
 	if (zone < CORDON_ZONE_FIRST)
 		return built_in[zone];
-	return snap && zone < snap->rs->dim && snap->rs->zone_name[zone][0] ? snap->rs->zone_name[zone] : NULL;
+	return snap && zone < snap->rs->dim && snap->rs->zone_name[zone][0] ?
+		       snap->rs->zone_name[zone] :
+		       NULL;
 }
 
 /**
@@ -489,7 +507,8 @@ int cordon_nl_zone_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	rcu_read_lock();
 	snap = rcu_dereference(cn->snap);
 	dump_generation(cb, snap);
-	for (at->index = max(at->index, (u32)CORDON_ZONE_GATEWAY); at->index <= CORDON_ZONE_LAST; at->index++) {
+	for (at->index = max_t(u32, at->index, CORDON_ZONE_GATEWAY); at->index <= CORDON_ZONE_LAST;
+	     at->index++) {
 		const char *name = zone_name(snap, at->index);
 		void *hdr;
 
@@ -498,8 +517,10 @@ int cordon_nl_zone_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 		hdr = dump_put(skb, cb, CORDON_CMD_ZONE_GET);
 		if (!hdr)
 			break;
-		if (nla_put_u8(skb, CORDON_A_ZONE, at->index) || nla_put_string(skb, CORDON_A_ZONE_NAME, name) ||
-		    nla_put_u64_64bit(skb, CORDON_A_GENERATION, snap ? snap->generation : 0, CORDON_A_PAD)) {
+		if (nla_put_u8(skb, CORDON_A_ZONE, at->index) ||
+		    nla_put_string(skb, CORDON_A_ZONE_NAME, name) ||
+		    nla_put_u64_64bit(skb, CORDON_A_GENERATION, snap ? snap->generation : 0,
+				      CORDON_A_PAD)) {
 			genlmsg_cancel(skb, hdr);
 			break;
 		}

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Own addresses and MACs. Every notification collects all of them anew under own_lock, so the last builder saw the last state. The
- * IPv6 notifier runs in atomic context, so memory is taken with GFP_ATOMIC and, when there is none, again from a work item. Until
- * that succeeds the old set stands: an address that it lacks is foreign, one that it has in excess is only ever judged as the box's.
+ * Own addresses and MACs. Every notification collects all of them anew under own_lock, so the last
+ * builder saw the last state. The IPv6 notifier runs in atomic context, so memory is taken with
+ * GFP_ATOMIC and, when there is none, again from a work item. Until that succeeds the old set
+ * stands: an address that it lacks is foreign, one that it has in excess is only ever judged as the
+ * box's.
  */
 #include "own.h"
 
@@ -100,7 +102,8 @@ static struct own_set *set_alloc(struct collector *c, gfp_t gfp)
 	c->room_addr = c->n_addr + 8;
 	tables = offsetof(struct own_set, own) + cordon_own_bytes(c->room_mac, c->room_addr);
 	lists = c->room_mac * sizeof(*c->mac) + c->room_addr * sizeof(*c->addr);
-	set = gfpflags_allow_blocking(gfp) ? kvmalloc(tables + lists, gfp) : kmalloc(tables + lists, gfp);
+	set = gfpflags_allow_blocking(gfp) ? kvmalloc(tables + lists, gfp) :
+					     kmalloc(tables + lists, gfp);
 	if (!set)
 		return NULL;
 	c->addr = (void *)set + tables;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The namespace's own addresses and MACs, kept current by notifiers. The set itself is kmod/core/own.h. */
+/*
+ * The namespace's own addresses and MACs, kept current by notifiers. The set itself is
+ * kmod/core/own.h.
+ */
 #ifndef CORDON_SEGMENT_OWN_H
 #define CORDON_SEGMENT_OWN_H
 
@@ -8,8 +11,9 @@
 struct cordon_net;
 
 /*
- * Stands in for both ends' MAC where a port has none (ppp, tun, WireGuard): the box's end is this one and so an own MAC, the far end's
- * is the other. Locally administered; on a real segment a frame with the first one as its source is dropped like any own MAC.
+ * Stands in for both ends' MAC where a port has none (ppp, tun, WireGuard): the box's end is this
+ * one and so an own MAC, the far end's is the other. Locally administered; on a real segment a
+ * frame with the first one as its source is dropped like any own MAC.
  */
 #define CORDON_L3_OWN_MAC 0x06636f72646eULL
 #define CORDON_L3_PEER_MAC 0x06636f72646fULL

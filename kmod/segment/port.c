@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Ports. A snapshot names its ports; each is bound to the netdev that has this name when the ruleset is staged, or that takes the name
- * later while the port is unbound. From then on the binding follows the netdev, whatever it is called, until it is unregistered or
- * leaves the namespace. A netdev that any snapshot (staged or published) is bound to carries a tap: the ingress and egress hooks. So
- * a commit has no hook left to register, and cannot fail. All of this is under RTNL; the hooks see the result in the sides.
+ * Ports. A snapshot names its ports; each is bound to the netdev that has this name when the
+ * ruleset is staged, or that takes the name later while the port is unbound. From then on the
+ * binding follows the netdev, whatever it is called, until it is unregistered or leaves the
+ * namespace. A netdev that any snapshot (staged or published) is bound to carries a tap: the
+ * ingress and egress hooks. So a commit has no hook left to register, and cannot fail. All of this
+ * is under RTNL; the hooks see the result in the sides.
  */
 #include "port.h"
 
@@ -75,7 +77,8 @@ static bool bound(const struct cordon_snapshot *snap, const struct net_device *d
 	return false;
 }
 
-static int bind(struct cordon_net *cn, struct cordon_snapshot *snap, u32 port, struct net_device *dev)
+static int bind(struct cordon_net *cn, struct cordon_snapshot *snap, u32 port,
+		struct net_device *dev)
 {
 	struct cordon_tap *tap;
 
@@ -106,11 +109,14 @@ static struct net_device *inherited(struct cordon_net *cn, const char *name)
  * @snap: a decoded snapshot that is not published yet
  * @extack: gets the sentence of a refusal
  *
- * Netdevs go by name first; a port whose netdev was renamed keeps it unless another has the name now.
+ * Netdevs go by name first; a port whose netdev was renamed keeps it unless another has the name
+ * now.
  *
- * Context: RTNL. Return: 0, or a negative errno when a hook could not be registered; cordon_ports_unbind() then cleans up.
+ * Context: RTNL. Return: 0, or a negative errno when a hook could not be registered;
+ * cordon_ports_unbind() then cleans up.
  */
-int cordon_ports_bind(struct cordon_net *cn, struct cordon_snapshot *snap, struct netlink_ext_ack *extack)
+int cordon_ports_bind(struct cordon_net *cn, struct cordon_snapshot *snap,
+		      struct netlink_ext_ack *extack)
 {
 	const struct cordon_ruleset *rs = snap->rs;
 	int err = 0, pass;
@@ -119,8 +125,9 @@ int cordon_ports_bind(struct cordon_net *cn, struct cordon_snapshot *snap, struc
 	ASSERT_RTNL();
 	for (pass = 0; pass < 2; pass++) {
 		for (i = 0; i < rs->n_ports && !err; i++) {
-			struct net_device *dev = pass ? inherited(cn, rs->port[i].name) :
-							__dev_get_by_name(cn->net, rs->port[i].name);
+			struct net_device *dev =
+				pass ? inherited(cn, rs->port[i].name) :
+				       __dev_get_by_name(cn->net, rs->port[i].name);
 
 			if (dev && !snap->tap[i])
 				err = bind(cn, snap, i, dev);
@@ -151,7 +158,10 @@ void cordon_ports_unbind(struct cordon_net *cn, struct cordon_snapshot *snap)
 	}
 }
 
-/* Whether somebody's ingress hook comes before ours; a flowtable that does may send frames on unseen. */
+/*
+ * Whether somebody's ingress hook comes before ours; a flowtable that does may send frames on
+ * unseen.
+ */
 static bool foreign_first(const struct cordon_tap *tap)
 {
 	const struct nf_hook_entries *e;
@@ -210,7 +220,8 @@ u32 cordon_port_findings(const struct cordon_snapshot *snap, u32 port)
 }
 
 /* Binds a netdev that came or was renamed to the unbound port of its name. */
-static int bind_newcomer(struct cordon_net *cn, struct cordon_snapshot *snap, struct net_device *dev)
+static int bind_newcomer(struct cordon_net *cn, struct cordon_snapshot *snap,
+			 struct net_device *dev)
 {
 	u32 i;
 
@@ -220,7 +231,8 @@ static int bind_newcomer(struct cordon_net *cn, struct cordon_snapshot *snap, st
 	return 0;
 }
 
-static void unbind_leaver(struct cordon_net *cn, struct cordon_snapshot *snap, struct net_device *dev)
+static void unbind_leaver(struct cordon_net *cn, struct cordon_snapshot *snap,
+			  struct net_device *dev)
 {
 	u32 i;
 

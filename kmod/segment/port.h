@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Managed ports: which netdev is bound to which policy name, and the ingress and egress hooks on it. */
+/*
+ * Managed ports: which netdev is bound to which policy name, and the ingress and egress hooks on
+ * it.
+ */
 #ifndef CORDON_SEGMENT_PORT_H
 #define CORDON_SEGMENT_PORT_H
 
@@ -35,7 +38,8 @@ static inline bool cordon_port_up(const struct net_device *dev)
 	return netif_running(dev) && netif_carrier_ok(dev);
 }
 
-int cordon_ports_bind(struct cordon_net *cn, struct cordon_snapshot *snap, struct netlink_ext_ack *extack);
+int cordon_ports_bind(struct cordon_net *cn, struct cordon_snapshot *snap,
+		      struct netlink_ext_ack *extack);
 void cordon_ports_unbind(struct cordon_net *cn, struct cordon_snapshot *snap);
 u32 cordon_port_findings(const struct cordon_snapshot *snap, u32 port);
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Device records and quarantine. Records are created and released in process context only, under cordon_net::lock; the hooks reach
- * them through the record array of a snapshot under RCU and write to live state and counters without a lock. A record is freed
- * when the last snapshot that holds it has been unpublished for a grace period.
+ * Device records and quarantine. Records are created and released in process context only, under
+ * cordon_net::lock; the hooks reach them through the record array of a snapshot under RCU and write
+ * to live state and counters without a lock. A record is freed when the last snapshot that holds it
+ * has been unpublished for a grace period.
  */
 #include "record.h"
 
@@ -129,7 +130,8 @@ static int quarantine_add(struct cordon_net *cn, u16 vlan, u64 mac, struct netli
 	struct cordon_quarantined *q;
 
 	if (i == CORDON_NO_DEVICE && cn->n_strangers >= CORDON_MAX_STRANGERS) {
-		NL_SET_ERR_MSG(extack, "4096 devices that no ruleset names are quarantined already");
+		NL_SET_ERR_MSG(extack,
+			       "4096 devices that no ruleset names are quarantined already");
 		return -ENOSPC;
 	}
 	q = kzalloc(sizeof(*q), GFP_KERNEL);
@@ -162,7 +164,7 @@ static void update_ports(struct cordon_net *cn, struct cordon_snapshot *snap)
 
 	for (node = rb_first(&cn->quarantine); node; node = rb_next(node)) {
 		u64 key = rb_entry(node, struct cordon_quarantined, node)->key;
-		u32 i = cordon_device_find(snap->rs, (u16)(key >> 48), key & GENMASK_ULL(47, 0));
+		u32 i = cordon_key_find(snap->rs, key);
 
 		if (i != CORDON_NO_DEVICE)
 			ports |= snap->rs->device[i].ports ?: U64_MAX;
@@ -214,9 +216,12 @@ void cordon_quarantine_clear(struct cordon_net *cn)
 	mutex_unlock(&cn->lock);
 }
 
-/* The record that already exists for device @i of @snap, in the published snapshot or in quarantine. */
-static struct cordon_record *record_existing(struct cordon_net *cn, const struct cordon_snapshot *snap,
-					     u32 i)
+/*
+ * The record that already exists for device @i of @snap, in the published snapshot or in
+ * quarantine.
+ */
+static struct cordon_record *record_existing(struct cordon_net *cn,
+					     const struct cordon_snapshot *snap, u32 i)
 {
 	const struct cordon_snapshot *now = cordon_snapshot_locked(cn);
 	const struct cordon_device *d = &snap->rs->device[i];
@@ -229,8 +234,12 @@ static struct cordon_record *record_existing(struct cordon_net *cn, const struct
 	return q ? q->record : NULL;
 }
 
-/* Fills @map: port of @old -> port of @snap + 1, 0: gone. Return: whether each old port keeps its number. */
-static bool map_ports(const struct cordon_snapshot *snap, const struct cordon_snapshot *old, u8 *map)
+/*
+ * Fills @map: port of @old -> port of @snap + 1, 0: gone. Return: whether each old port keeps its
+ * number.
+ */
+static bool map_ports(const struct cordon_snapshot *snap, const struct cordon_snapshot *old,
+		      u8 *map)
 {
 	bool same = true;
 	u32 i, j;
@@ -290,7 +299,7 @@ static void merge_quarantine(struct cordon_net *cn, struct cordon_snapshot *snap
 
 	for (node = rb_first(&cn->quarantine); node; node = rb_next(node)) {
 		struct cordon_quarantined *q = rb_entry(node, struct cordon_quarantined, node);
-		u32 i = cordon_device_find(snap->rs, (u16)(q->key >> 48), q->key & GENMASK_ULL(47, 0));
+		u32 i = cordon_key_find(snap->rs, q->key);
 
 		if (i == CORDON_NO_DEVICE || cordon_record_of(snap, i) == q->record)
 			continue;
@@ -305,9 +314,11 @@ static void merge_quarantine(struct cordon_net *cn, struct cordon_snapshot *snap
  * @snap: what will be published
  * @old: what is; NULL: nothing
  *
- * A frame may bind its device to a port by the old numbering until @old is retired; that binding is then learned again.
+ * A frame may bind its device to a port by the old numbering until @old is retired; that binding is
+ * then learned again.
  */
-void cordon_records_publish(struct cordon_net *cn, struct cordon_snapshot *snap, struct cordon_snapshot *old)
+void cordon_records_publish(struct cordon_net *cn, struct cordon_snapshot *snap,
+			    struct cordon_snapshot *old)
 {
 	u8 map[CORDON_MAX_PORTS];
 	u32 i;
@@ -336,7 +347,8 @@ void cordon_records_publish(struct cordon_net *cn, struct cordon_snapshot *snap,
  *
  * A record that only quarantine holds on to has no current port: ports are numbered by a ruleset.
  */
-void cordon_records_release(struct cordon_net *cn, struct cordon_snapshot *snap, struct cordon_snapshot *next)
+void cordon_records_release(struct cordon_net *cn, struct cordon_snapshot *snap,
+			    struct cordon_snapshot *next)
 {
 	u32 i;
 

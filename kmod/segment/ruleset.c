@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The transaction and the snapshot. Everything that can fail happens while staging: decoding, memory, hooks, conntrack. A commit then
- * is one rcu_assign_pointer() and a grace period. Order at staging: hooks of the stack, decode, records, ports. The tx_lock is held
- * throughout; a quarantine does not need it and so waits for nothing here but publication itself.
+ * The transaction and the snapshot. Everything that can fail happens while staging: decoding,
+ * memory, hooks, conntrack. A commit then is one rcu_assign_pointer() and a grace period. Order at
+ * staging: hooks of the stack, decode, records, ports. The tx_lock is held throughout; a quarantine
+ * does not need it and so waits for nothing here but publication itself.
  */
 #include "ruleset.h"
 
@@ -41,7 +42,8 @@ static u64 random_id(void)
  *
  * Return: 0; -EINVAL when @generation is not above the running one; -ENOMEM.
  */
-int cordon_tx_begin(struct cordon_net *cn, u32 portid, u32 length, u64 generation, struct netlink_ext_ack *extack)
+int cordon_tx_begin(struct cordon_net *cn, u32 portid, u32 length, u64 generation,
+		    struct netlink_ext_ack *extack)
 {
 	const struct cordon_snapshot *now = cordon_snapshot_locked(cn);
 	struct cordon_tx *tx;
@@ -82,14 +84,16 @@ no_memory:
  *
  * Return: the transaction, or NULL with @extack set.
  */
-struct cordon_tx *cordon_tx_find(struct cordon_net *cn, u32 portid, u64 id, struct netlink_ext_ack *extack)
+struct cordon_tx *cordon_tx_find(struct cordon_net *cn, u32 portid, u64 id,
+				 struct netlink_ext_ack *extack)
 {
 	struct cordon_tx *tx = cn->tx;
 
 	lockdep_assert_held(&cn->tx_lock);
 	if (tx && tx->id == id && tx->portid == portid)
 		return tx;
-	NL_SET_ERR_MSG(extack, "this socket has no such transaction; a later begin may have replaced it");
+	NL_SET_ERR_MSG(extack,
+		       "this socket has no such transaction; a later begin may have replaced it");
 	return NULL;
 }
 
@@ -103,7 +107,8 @@ struct cordon_tx *cordon_tx_find(struct cordon_net *cn, u32 portid, u64 id, stru
  *
  * Return: 0 or -EINVAL; the transaction stays as it was then.
  */
-int cordon_tx_data(struct cordon_tx *tx, u32 offset, const void *data, u32 len, struct netlink_ext_ack *extack)
+int cordon_tx_data(struct cordon_tx *tx, u32 offset, const void *data, u32 len,
+		   struct netlink_ext_ack *extack)
 {
 	if (!tx->blob) {
 		NL_SET_ERR_MSG(extack, "the transaction is staged already");
@@ -123,7 +128,8 @@ int cordon_tx_data(struct cordon_tx *tx, u32 offset, const void *data, u32 len, 
 	return 0;
 }
 
-static int decode(struct cordon_snapshot *snap, const struct cordon_tx *tx, struct netlink_ext_ack *extack)
+static int decode(struct cordon_snapshot *snap, const struct cordon_tx *tx,
+		  struct netlink_ext_ack *extack)
 {
 	struct cordon_decode_error why = {};
 	hsiphash_key_t key;
@@ -165,8 +171,8 @@ static void snapshot_free(struct cordon_net *cn, struct cordon_snapshot *snap)
 	kfree(snap);
 }
 
-static int snapshot_fill(struct cordon_net *cn, struct cordon_snapshot *snap, const struct cordon_tx *tx,
-			 struct netlink_ext_ack *extack)
+static int snapshot_fill(struct cordon_net *cn, struct cordon_snapshot *snap,
+			 const struct cordon_tx *tx, struct netlink_ext_ack *extack)
 {
 	int err;
 
@@ -191,8 +197,10 @@ static int snapshot_fill(struct cordon_net *cn, struct cordon_snapshot *snap, co
  * @tx: its transaction
  * @extack: gets the sentence of a refusal
  *
- * Context: process; long for a large ruleset. On failure the transaction stays open, but it has the same bytes.
- * Return: 0; -EINVAL for wrong or missing bytes; -ENOMEM; what netfilter says when a hook cannot be registered.
+ * Context: process; long for a large ruleset. On failure the transaction stays open, but it has the
+ * same bytes.
+ * Return: 0; -EINVAL for wrong or missing bytes; -ENOMEM; what netfilter says when a hook cannot be
+ * registered.
  */
 int cordon_tx_stage(struct cordon_net *cn, struct cordon_tx *tx, struct netlink_ext_ack *extack)
 {
@@ -266,7 +274,8 @@ void cordon_tx_drop(struct cordon_net *cn)
  * cordon_ruleset_publish - let the staged snapshot judge
  * @cn: the namespace; its tx_lock is held and its transaction is staged
  *
- * Cannot fail. On return every frame that is received is judged by the new snapshot, and nobody reads the old one.
+ * Cannot fail. On return every frame that is received is judged by the new snapshot, and nobody
+ * reads the old one.
  *
  * Return: the snapshot that was replaced, for cordon_ruleset_retire(); NULL: there was none.
  */
@@ -288,7 +297,10 @@ struct cordon_snapshot *cordon_ruleset_publish(struct cordon_net *cn)
 	cn->last_generation = max(cn->last_generation, snap->generation);
 	cn->tx = NULL;
 	kfree(tx);
-	/* Hooks run with BH off or under rcu_read_lock(): after this, whoever saw the old pointer has returned. */
+	/*
+	 * Hooks run with BH off or under rcu_read_lock(): after this, whoever saw the old pointer
+	 * has returned.
+	 */
 	synchronize_rcu_expedited();
 	return old;
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* From bytes to an enforced ruleset: the transaction (begin, data, stage, commit, abort) and the snapshot that it publishes. */
+/*
+ * From bytes to an enforced ruleset: the transaction (begin, data, stage, commit, abort) and the
+ * snapshot that it publishes.
+ */
 #ifndef CORDON_SEGMENT_RULESET_H
 #define CORDON_SEGMENT_RULESET_H
 
@@ -72,9 +75,12 @@ static inline struct cordon_snapshot *cordon_snapshot_locked(const struct cordon
 }
 
 /* All of these need cordon_net::tx_lock. */
-int cordon_tx_begin(struct cordon_net *cn, u32 portid, u32 length, u64 generation, struct netlink_ext_ack *extack);
-struct cordon_tx *cordon_tx_find(struct cordon_net *cn, u32 portid, u64 id, struct netlink_ext_ack *extack);
-int cordon_tx_data(struct cordon_tx *tx, u32 offset, const void *data, u32 len, struct netlink_ext_ack *extack);
+int cordon_tx_begin(struct cordon_net *cn, u32 portid, u32 length, u64 generation,
+		    struct netlink_ext_ack *extack);
+struct cordon_tx *cordon_tx_find(struct cordon_net *cn, u32 portid, u64 id,
+				 struct netlink_ext_ack *extack);
+int cordon_tx_data(struct cordon_tx *tx, u32 offset, const void *data, u32 len,
+		   struct netlink_ext_ack *extack);
 int cordon_tx_stage(struct cordon_net *cn, struct cordon_tx *tx, struct netlink_ext_ack *extack);
 void cordon_tx_drop(struct cordon_net *cn);
 struct cordon_snapshot *cordon_ruleset_publish(struct cordon_net *cn);

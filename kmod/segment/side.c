@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Building the ifindex -> side map of a snapshot. Writers hold RTNL, which also keeps the stack of netdevs still; readers are the
- * hooks, under RCU. What stands on a managed port and is neither its bridge nor a VLAN device becomes a side without VLAN: no
- * device is there, so nothing passes that the port itself would not have let through to the box.
+ * Building the ifindex -> side map of a snapshot. Writers hold RTNL, which also keeps the stack of
+ * netdevs still; readers are the hooks, under RCU. What stands on a managed port and is neither its
+ * bridge nor a VLAN device becomes a side without VLAN: no device is there, so nothing passes that
+ * the port itself would not have let through to the box.
  */
 #include "side.h"
 
@@ -23,7 +24,8 @@
  *
  * Context: RCU reader.
  */
-void cordon_side_of(const struct cordon_sides *s, const struct net_device *dev, struct cordon_side *side)
+void cordon_side_of(const struct cordon_sides *s, const struct net_device *dev,
+		    struct cordon_side *side)
 {
 	const struct cordon_side_slot *slot = dev ? cordon_side_find(s, dev->ifindex) : NULL;
 	u16 pvid;
@@ -50,8 +52,12 @@ static void add(struct cordon_sides *s, const struct net_device *dev, u8 kind, u
 		struct cordon_side_slot *slot = &s->slot[at];
 
 		if (slot->ifindex == dev->ifindex) {
-			/* Reached from two ports: a port itself stays one, any other disagreement leaves no VLAN. */
-			if (slot->kind != CORDON_SIDE_PORT && (slot->kind != kind || slot->vlan != vlan)) {
+			/*
+			 * Reached from two ports: a port itself stays one, any other disagreement
+			 * leaves no VLAN.
+			 */
+			if (slot->kind != CORDON_SIDE_PORT &&
+			    (slot->kind != kind || slot->vlan != vlan)) {
 				slot->kind = CORDON_SIDE_STACKED;
 				slot->vlan = 0;
 			}
@@ -127,7 +133,10 @@ static int visit_upper(struct net_device *upper, struct netdev_nested_priv *priv
 	return 0;
 }
 
-/* Adds all ports first, so that a port that also stands on another one stays a port. Return: how many netdevs were met. */
+/*
+ * Adds all ports first, so that a port that also stands on another one stays a port. Return: how
+ * many netdevs were met.
+ */
 static u32 fill(const struct cordon_snapshot *snap, struct cordon_sides *sides)
 {
 	struct walk w = { .snap = snap, .sides = sides };

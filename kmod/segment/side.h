@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Which netdev is which side of a packet: an immutable map from ifindex, one per snapshot, rebuilt under RTNL. */
+/*
+ * Which netdev is which side of a packet: an immutable map from ifindex, one per snapshot, rebuilt
+ * under RTNL.
+ */
 #ifndef CORDON_SEGMENT_SIDE_H
 #define CORDON_SEGMENT_SIDE_H
 
@@ -10,7 +13,10 @@
 
 struct cordon_snapshot;
 
-/* Besides CORDON_SIDE_*: a bridge master whose VLAN is its PVID of the moment, or @vlan while it knows no VLANs. */
+/*
+ * Besides CORDON_SIDE_*: a bridge master whose VLAN is its PVID of the moment, or @vlan while it
+ * knows no VLANs.
+ */
 #define CORDON_SIDE_BRIDGE 3
 
 /**
@@ -43,7 +49,8 @@ struct cordon_sides {
 	struct cordon_side_slot slot[];
 };
 
-static inline const struct cordon_side_slot *cordon_side_find(const struct cordon_sides *s, u32 ifindex)
+static inline const struct cordon_side_slot *cordon_side_find(const struct cordon_sides *s,
+							      u32 ifindex)
 {
 	u32 at = ifindex & s->mask;
 
@@ -55,7 +62,8 @@ static inline const struct cordon_side_slot *cordon_side_find(const struct cordo
 	return NULL;
 }
 
-void cordon_side_of(const struct cordon_sides *s, const struct net_device *dev, struct cordon_side *side);
+void cordon_side_of(const struct cordon_sides *s, const struct net_device *dev,
+		    struct cordon_side *side);
 void cordon_sides_rebuild(struct cordon_snapshot *snap);
 void cordon_sides_free(struct cordon_snapshot *snap);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The control builds of the tests: a module that accepts everything, one that denies everything managed, one of another wire version. A
- * test that passes under the wrong one proves nothing. Release builds define none of these and contain nothing of them.
+ * The control builds of the tests: a module that accepts everything, one that denies everything
+ * managed, one of another wire version. A test that passes under the wrong one proves nothing.
+ * Release builds define none of these and contain nothing of them.
  */
 #ifndef CORDON_SEGMENT_TEST_H
 #define CORDON_SEGMENT_TEST_H

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The table of unknown sources: 512 sets of eight, the set picked by a keyed hash, the least recently seen of the eight making room.
- * Each set has its own lock, taken with BH off; a frame of an unknown source takes one.
+ * The table of unknown sources: 512 sets of eight, the set picked by a keyed hash, the least
+ * recently seen of the eight making room. Each set has its own lock, taken with BH off; a frame of
+ * an unknown source takes one.
  */
 #include "unknown.h"
 
@@ -17,7 +18,7 @@
 #define SETS (CORDON_UNKNOWN_MAX / WAYS)
 
 struct unknown_set {
-	spinlock_t lock;
+	spinlock_t lock; /* of the ways */
 	struct cordon_unknown way[WAYS];
 };
 
@@ -55,7 +56,9 @@ void cordon_unknown_destroy(struct cordon_unknown_table *t)
 	kvfree(t);
 }
 
-/* The entry of (mac, vlan), or the one that makes room: a free one before the least recently seen. */
+/*
+ * The entry of (mac, vlan), or the one that makes room: a free one before the least recently seen.
+ */
 static struct cordon_unknown *pick(struct unknown_set *set, const struct cordon_unknown *seen)
 {
 	struct cordon_unknown *victim = &set->way[0];
@@ -136,7 +139,8 @@ void cordon_unknown_settle(struct cordon_unknown_table *t, const struct cordon_r
 		spin_lock_bh(&set->lock);
 		for (w = 0; w < WAYS; w++)
 			if (set->way[w].mac &&
-			    cordon_device_find(rs, set->way[w].vlan, set->way[w].mac) != CORDON_NO_DEVICE)
+			    cordon_device_find(rs, set->way[w].vlan, set->way[w].mac) !=
+				    CORDON_NO_DEVICE)
 				set->way[w].mac = 0;
 		spin_unlock_bh(&set->lock);
 	}

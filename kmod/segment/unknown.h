@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Sources without a device record, remembered so that they can be shown and admitted. A fixed amount of memory, whoever floods. */
+/*
+ * Sources without a device record, remembered so that they can be shown and admitted. A fixed
+ * amount of memory, whoever floods.
+ */
 #ifndef CORDON_SEGMENT_UNKNOWN_H
 #define CORDON_SEGMENT_UNKNOWN_H
 
