@@ -117,7 +117,8 @@ static int decode_zones(struct cordon_ruleset *rs, const struct cordon_blob *b,
 			 1U << CORDON_ZONE_UNKNOWN | 1U << CORDON_ZONE_QUARANTINE;
 	for (i = 0; i < b->count[CORDON_SECT_ZONES]; i++) {
 		cordon_blob_read(b, CORDON_SECT_ZONES, i, &zone);
-		if (zone.id <= last || zone.id > CORDON_ZONE_LAST)
+		/* The tables have room for ids up to the last record's. */
+		if (zone.id <= last || zone.id > CORDON_ZONE_LAST || zone.id >= rs->dim)
 			return cordon_blob_fail(b, CORDON_SECT_ZONES, i, err,
 						"zone ids must ascend from 5 to at most 252");
 		if (!cordon_decode_name_ok(zone.name, sizeof(zone.name)))

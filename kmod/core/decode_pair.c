@@ -4,14 +4,14 @@
 
 static bool proto_ok(u16 proto)
 {
-	return proto <= 255 && proto != 1 && proto != 6 && proto != 17 && proto != 58;
+	return proto != 1 && proto != 6 && proto != 17 && proto != 58;
 }
 
 static bool proto_range_ok(u16 low, u16 high)
 {
 	u16 p;
 
-	for (p = low; p <= high && p <= 256; p++)
+	for (p = low; p <= high; p++)
 		if (!proto_ok(p))
 			return false;
 	return true;
@@ -25,7 +25,7 @@ static bool entry_ok(u8 kind, u8 proto, u16 low, u16 high, u32 count)
 	case CORDON_ENTRY_DHCP:
 		return !proto && !low && !high;
 	case CORDON_ENTRY_PROTO:
-		return !proto && proto_range_ok(low, high);
+		return !proto && high <= 255 && proto_range_ok(low, high);
 	case CORDON_ENTRY_RANGE:
 		if (proto == 1)
 			return low == high && (low == 8 || low == 13);
