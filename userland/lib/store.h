@@ -66,6 +66,11 @@ int store_audit(struct store *store, uint32_t uid, const char *actor, const char
 /** store_audit_verify - walk the chain. Return: 0; -EBADMSG with the first bad entry in @f */
 int store_audit_verify(struct store *store, struct failure *f);
 
+/** store_audit_list - the last @n entries, oldest first: @cb(seq, wall, uid, actor, action, detail, arg) each */
+typedef void (*store_audit_cb)(uint64_t seq, int64_t wall, uint32_t uid, const char *actor, const char *action,
+			       const char *detail, void *arg);
+int store_audit_list(struct store *store, uint32_t n, store_audit_cb cb, void *arg, struct failure *f);
+
 /** store_meta_get - "" when absent */
 int store_meta_get(struct store *store, const char *key, char *out, size_t room, struct failure *f);
 int store_meta_set(struct store *store, const char *key, const char *value, struct failure *f);

@@ -177,6 +177,23 @@ int store_audit_verify(struct store *store, struct failure *f)
 	return err;
 }
 
+int store_audit_list(struct store *store, uint32_t n, store_audit_cb cb, void *arg, struct failure *f)
+{
+	sqlite3_stmt *stmt = store_prepare(store,
+		"SELECT seq, wall, uid, actor, action, detail FROM (SELECT * FROM audit ORDER BY seq DESC LIMIT ?1) ORDER BY seq", f);
+	int code;
+
+	if (!stmt)
+		return -EIO;
+	sqlite3_bind_int64(stmt, 1, n);
+	while ((code = sqlite3_step(stmt)) == SQLITE_ROW)
+		cb((uint64_t)sqlite3_column_int64(stmt, 0), sqlite3_column_int64(stmt, 1),
+		   (uint32_t)sqlite3_column_int64(stmt, 2), (const char *)sqlite3_column_text(stmt, 3),
+		   (const char *)sqlite3_column_text(stmt, 4), (const char *)sqlite3_column_text(stmt, 5), arg);
+	sqlite3_finalize(stmt);
+	return code == SQLITE_DONE ? 0 : store_fail(store, f);
+}
+
 int store_meta_get(struct store *store, const char *key, char *out, size_t room, struct failure *f)
 {
 	sqlite3_stmt *stmt = store_prepare(store, "SELECT value FROM meta WHERE key = ?1", f);
