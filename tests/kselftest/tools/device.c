@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The commands that ask the module about one device or about itself, quarantine, disarm. */
+#include "kernel.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+struct facts {
+	const uint8_t *mac;	/* only this one; NULL: all */
+	int n;
+	char text[3000];
+	size_t at;
+};
+
+static void note(struct facts *f, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+static void note(struct facts *f, const char *fmt, ...)
+{
+	va_list args;
+	int n;
+
+	va_start(args, fmt);
+	n = vsnprintf(f->text + f->at, sizeof(f->text) - f->at, fmt, args);
+	va_end(args);
+	if (n > 0 && (size_t)n < sizeof(f->text) - f->at)
+		f->at += (size_t)n;
+}
+
+/* Fields by name, so that a shell test can pick: "packets=3 zone=5 ...". */
+static int take_facts(const struct nlmsghdr *nlh, void *arg)
+{
+	static const struct { int attr, bytes; const char *name; } table[] = {
+		{ CORDON_A_ARMED, 1, "armed" }, { CORDON_A_GENERATION, 8, "generation" }, { CORDON_A_ZONE, 1, "zone" },
+		{ CORDON_A_POLICY_ZONE, 1, "policy_zone" }, { CORDON_A_QUARANTINED, 1, "quarantined" },
+		{ CORDON_A_PACKETS, 8, "packets" }, { CORDON_A_BYTES, 8, "bytes" }, { CORDON_A_DROPS, 8, "drops" },
+		{ CORDON_A_VLAN, 2, "vlan" }, { CORDON_A_IFINDEX, 4, "ifindex" }, { CORDON_A_FINDINGS, 4, "findings" },
+		{ CORDON_A_CARRIER, 1, "carrier" }, { CORDON_A_DEVICES, 4, "devices" }, { CORDON_A_TXID, 8, "txid" },
+		{ CORDON_A_LOST, 8, "lost" }, { CORDON_A_EVENT, 1, "event" }, { CORDON_A_LAST_SEEN, 4, "last_seen" },
+	};
+	struct facts *f = arg;
+	struct nlattr *attr;
+	const uint8_t *bytes;
+
+	f->n++;
+	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
+		int type = mnl_attr_get_type(attr);
+
+		bytes = mnl_attr_get_payload(attr);
+		for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+			unsigned long long value = 0;
+
+			if (table[i].attr != type || mnl_attr_get_payload_len(attr) < table[i].bytes)
+				continue;
+			memcpy(&value, bytes, (size_t)table[i].bytes);
+			note(f, "%s=%llu ", table[i].name, value);
+		}
+		if (type == CORDON_A_MAC)
+			note(f, "mac=%02x:%02x:%02x:%02x:%02x:%02x ", bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], bytes[5]);
+		if (type == CORDON_A_PORT_NAME)
+			note(f, "port=%s ", (const char *)bytes);
+		if (type == CORDON_A_POLICY_PORT)
+			note(f, "policy_port=%s ", (const char *)bytes);
+		if (type == CORDON_A_STAGED)
+			note(f, "staged=1 ");
+	}
+	note(f, "; ");
+	return MNL_CB_OK;
+}
+
+static void finish(struct link *link, int err, const struct facts *f)
+{
+	if (err)
+		answer("bad %s%s%s", strerror(-err), link->why[0] ? ": " : "", link->why);
+	else
+		answer("ok %s", f->text);
+}
+
+/* device get|quarantine|release mac= vlan= */
+void do_device(const struct words *w)
+{
+	struct facts f = { .n = 0 };
+	struct link *link = kernel_link();
+	char buf[512];
+	struct nlmsghdr *nlh;
+	uint8_t mac[6];
+	bool get = w->n > 1 && !strcmp(w->v[1].key, "get");
+	const struct host *h = host_find(word(w, "of"));
+
+	if (h)
+		memcpy(mac, h->mac, 6);
+	if (!link || w->n < 2 || (!h && !parse_mac(word(w, "mac"), mac))) {
+		answer("bad no module, or device get|quarantine|release mac= vlan=");
+		return;
+	}
+	nlh = link_message(link, buf, get ? CORDON_CMD_DEVICE_GET : CORDON_CMD_DEVICE_SET, 0);
+	mnl_attr_put(nlh, CORDON_A_MAC, 6, mac);
+	mnl_attr_put_u16(nlh, CORDON_A_VLAN, (uint16_t)word_num(w, "vlan", 10));
+	if (!get)
+		mnl_attr_put_u8(nlh, CORDON_A_QUARANTINED, !strcmp(w->v[1].key, "quarantine"));
+	finish(link, link_talk(link, nlh, take_facts, &f), &f);
+}
+
+/* info | info devices | info unknown | info ports | info disarm */
+void do_info(const struct words *w)
+{
+	static const struct { const char *name; uint8_t cmd; bool dump; } table[] = {
+		{ "info", CORDON_CMD_INFO_GET, false }, { "devices", CORDON_CMD_DEVICE_GET, true },
+		{ "unknown", CORDON_CMD_UNKNOWN_GET, true }, { "ports", CORDON_CMD_PORT_GET, true },
+		{ "disarm", CORDON_CMD_DISARM, false },
+	};
+	const char *what = w->n > 1 ? w->v[1].key : "info";
+	struct facts f = { .n = 0 };
+	struct link *link = kernel_link();
+	char buf[256];
+	int err;
+
+	for (size_t i = 0; link && i < sizeof(table) / sizeof(table[0]); i++) {
+		if (strcmp(table[i].name, what))
+			continue;
+		err = link_talk(link, link_message(link, buf, table[i].cmd, table[i].dump ? NLM_F_DUMP : 0), take_facts, &f);
+		if (err == -ENOENT || err == -EOPNOTSUPP)
+			kernel_forget();
+		finish(link, err, &f);
+		return;
+	}
+	answer("bad %s", link ? "what is that?" : "no module");
+}
