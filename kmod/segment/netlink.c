@@ -20,6 +20,9 @@ static struct netlink_range_validation length_range = {
 	.max = CORDON_MAX_BLOB_BYTES,
 };
 
+/* Beyond the 16 bits that a policy has for a range of its own. */
+static struct netlink_range_validation data_range = { .min = 1, .max = DATA_MAX };
+
 static const struct nla_policy begin_policy[] = {
 	[CORDON_A_LENGTH] = NLA_POLICY_FULL_RANGE(NLA_U32, &length_range),
 	[CORDON_A_GENERATION] = NLA_POLICY_MIN(NLA_U64, 1),
@@ -28,7 +31,7 @@ static const struct nla_policy begin_policy[] = {
 static const struct nla_policy data_policy[] = {
 	[CORDON_A_TXID] = NLA_POLICY_MIN(NLA_U64, 1),
 	[CORDON_A_OFFSET] = { .type = NLA_U32 },
-	[CORDON_A_DATA] = NLA_POLICY_RANGE(NLA_BINARY, 1, DATA_MAX),
+	[CORDON_A_DATA] = NLA_POLICY_FULL_RANGE(NLA_BINARY, &data_range),
 };
 
 static const struct nla_policy tx_policy[] = {
