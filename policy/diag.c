@@ -105,6 +105,22 @@ void policy_diags_print(const struct policy_diags *diags, FILE *out, bool colour
 			POLICY_DIAGS_MAX, diags->errors);
 }
 
+void policy_diags_drop_warnings(struct policy_diags *diags)
+{
+	size_t kept = 0;
+	bool keep = true;
+
+	for (size_t i = 0; i < diags->n; i++) {
+		if (diags->v[i].level != POLICY_NOTE)
+			keep = diags->v[i].level == POLICY_ERROR;
+		if (keep)
+			diags->v[kept++] = diags->v[i];
+		else
+			free(diags->v[i].text);
+	}
+	diags->n = kept;
+}
+
 /* One message and its notes, as the sort moves them. */
 struct group {
 	size_t first, n, file, order;

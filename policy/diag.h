@@ -18,6 +18,8 @@ void policy_warning(struct policy_diags *diags, struct policy_pos pos, const cha
 void policy_note(struct policy_diags *diags, struct policy_pos pos, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/** policy_diags_drop_warnings - keep errors and their notes: a policy with errors is not judged further */
+void policy_diags_drop_warnings(struct policy_diags *diags);
 /** policy_diags_sort - by file (in the order of @files), line and column; notes stay behind what they belong to */
 int policy_diags_sort(struct policy_diags *diags, char *const *files, size_t n_files);
 

@@ -120,16 +120,12 @@ bool load_mapping(struct load *load, const struct yaml_node *node, enum load_map
 }
 
 /* The version comes first, so that a reader of any version knows what follows. */
-static void version_check(struct load *load, const struct yaml_node *root)
+static void version_check(struct load *load, const struct yaml_node *root, const struct yaml_node *value)
 {
-	const struct yaml_node *key = root->first, *value;
-
-	if (!key || strcmp(key->text, "cordon") != 0) {
-		policy_error(load->diags, load_pos(load, key ? key : root),
-			     "the first key of every policy file is 'cordon: 1'");
+	if (!value)
 		return;
-	}
-	value = key->next;
+	if (root->first->next != value)
+		policy_error(load->diags, load_pos(load, root), "the first key of every policy file is 'cordon: 1'");
 	if (value->kind == YAML_SCALAR && !value->quoted && !strcmp(value->text, "1"))
 		return;
 	if (value->kind == YAML_SCALAR && !value->quoted && *value->text &&
@@ -148,8 +144,8 @@ static void file_sections(struct load *load, struct load_file *file)
 	load->doc = &file->doc;
 	if (!root || (root->kind == YAML_SCALAR && yaml_is_null(root)))
 		policy_error(load->diags, top, "the file is empty; a policy file starts with 'cordon: 1'");
-	else if (load_mapping(load, root, LOAD_POLICY, file->sections) && root->first)
-		version_check(load, root);
+	else if (load_mapping(load, root, LOAD_POLICY, file->sections))
+		version_check(load, root, file->sections[POLICY_CORDON]);
 }
 
 static void sections_read(struct load *load)
@@ -229,6 +225,8 @@ static struct policy *load_result(struct load *load, const char *name)
 	if (load->no_memory)
 		out_of_memory(load->diags, name);
 	load_finish(load);
+	if (load->diags->errors)
+		policy_diags_drop_warnings(load->diags);
 	if (policy_diags_sort(load->diags, load->policy->files, load->policy->n_files))
 		out_of_memory(load->diags, name);
 	if (!load->diags->errors)

@@ -46,7 +46,10 @@ static void unknown_service(struct load *load, const struct yaml_node *node)
 	const char *near = policy_nearest(node->text, load->policy->n_services, service_word, load->policy);
 	struct policy_pos pos = load_pos(load, node);
 
-	if (near)
+	if (node->text[0] && !node->text[strspn(node->text, "0123456789")])
+		policy_error(load->diags, pos, "%s is a number without a protocol; write tcp/%.6s or udp/%.6s",
+			     policy_quote(node->text), node->text, node->text);
+	else if (near)
 		policy_error(load->diags, pos, "there is no service %s; did you mean '%s'?", policy_quote(node->text), near);
 	else
 		policy_error(load->diags, pos,
@@ -169,7 +172,7 @@ static void service_declare(struct load *load, const struct yaml_node *key, stru
 	}
 	if (!value_zone_name(key->text) || !strcmp(key->text, "all") || !strcmp(key->text, "any")) {
 		policy_error(load->diags, load_pos(load, key),
-			     "%s is no name of a service; 1-31 of a-z, 0-9, '_' and '-', a letter first, not 'all' or 'any'",
+			     "%s is no name of a service; 1-30 of a-z, 0-9, '_' and '-', a letter first, not 'all' or 'any'",
 			     policy_quote(key->text));
 		return;
 	}

@@ -42,7 +42,7 @@ static bool zone_name_good(struct load *load, const struct yaml_node *key)
 	if (value_zone_name(key->text))
 		return true;
 	policy_error(load->diags, load_pos(load, key),
-		     "%s is no name of a zone; 1-31 of a-z, 0-9, '_' and '-', a letter first", policy_quote(key->text));
+		     "%s is no name of a zone; 1-30 of a-z, 0-9, '_' and '-', a letter first", policy_quote(key->text));
 	return false;
 }
 

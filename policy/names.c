@@ -70,7 +70,10 @@ static void unknown_zone(struct load *load, const struct yaml_node *node, const 
 	const char *near = policy_nearest(text, load->policy->n_zones, zone_word, load->policy);
 	struct policy_pos pos = load_pos(load, node);
 
-	if (strchr(text, '.'))
+	if (strchr(text, '/') || strchr(text, ':') || text[strspn(text, "0123456789.")] == '\0')
+		policy_error(load->diags, pos, "%s is an address where a zone is named; declare a zone with this subnet",
+			     policy_quote(text));
+	else if (strchr(text, '.'))
 		policy_error(load->diags, pos, "%s is the name of a host, which needs a newer cordon; name a zone",
 			     policy_quote(text));
 	else if (!value_zone_name(text))

@@ -20,9 +20,10 @@ static bool name_of(const char *text, const char *first, const char *rest, size_
 #define LETTERS "abcdefghijklmnopqrstuvwxyz"
 #define DIGITS "0123456789"
 
+/* The ruleset's field holds the name and a NUL. */
 bool value_zone_name(const char *text)
 {
-	return name_of(text, LETTERS, LETTERS DIGITS "_-", CORDON_ZONE_NAME_LEN - 1);
+	return name_of(text, LETTERS, LETTERS DIGITS "_-", sizeof(((struct cordon_blob_zone *)NULL)->name) - 1);
 }
 
 bool value_device_name(const char *text)
@@ -134,6 +135,8 @@ static const char *reserved_find(const struct policy_prefix *prefix, bool subnet
 	return NULL;
 }
 
+static const char written_as_mapped[] = "write an IPv4 address as such, without ::ffff:";
+
 static const char *address_parse(const char *text, uint8_t addr[16], bool *ipv4)
 {
 	memcpy(addr, mapped_any, 16);
@@ -142,7 +145,7 @@ static const char *address_parse(const char *text, uint8_t addr[16], bool *ipv4)
 		return NULL;
 	if (inet_pton(AF_INET6, text, addr) != 1)
 		return "an address is such as 10.20.0.11 or \"fd00:20::11\"";
-	return value_is_ipv4(addr) ? "write an IPv4 address as such, without ::ffff:" : NULL;
+	return value_is_ipv4(addr) ? written_as_mapped : NULL;
 }
 
 const char *value_address(const char *text, uint8_t addr[16])
@@ -179,7 +182,7 @@ const char *value_prefix(const char *text, struct policy_prefix *out)
 	addr[slash - text] = '\0';
 	fault = address_parse(addr, out->addr, &ipv4);
 	if (fault)
-		return value_is_ipv4(out->addr) && !ipv4 ? fault : shape;
+		return fault == written_as_mapped ? fault : shape;
 	if (!value_number(slash + 1, ipv4 ? 32 : 128, &len))
 		return ipv4 ? "the length of an IPv4 prefix is 0-32" : "the length of an IPv6 prefix is 0-128";
 	out->len = (uint8_t)(ipv4 ? len + 96 : len);

@@ -13,7 +13,7 @@
 
 #define VALUE_VLAN_MAX 4094
 
-bool value_zone_name(const char *text);		/* [a-z][a-z0-9_-]{0,30}; also for services */
+bool value_zone_name(const char *text);		/* [a-z][a-z0-9_-]{0,29}; also for services */
 bool value_device_name(const char *text);	/* [a-z0-9][a-z0-9._-]{0,62} */
 bool value_port_name(const char *text);
 

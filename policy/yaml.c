@@ -173,6 +173,7 @@ static void on_alias(struct build *build, struct fy_token *anchor)
 
 static void on_scalar(struct build *build, const struct fy_event_scalar_data *data)
 {
+	enum fy_scalar_style style;
 	struct yaml_node *node;
 	const char *text;
 	size_t len = 0;
@@ -191,7 +192,11 @@ static void on_scalar(struct build *build, const struct fy_event_scalar_data *da
 	memcpy(copy, text, len);
 	copy[len] = '\0';
 	node->text = copy;
-	node->quoted = data->value && fy_token_scalar_style(data->value) != FYSS_PLAIN;
+	style = data->value ? fy_token_scalar_style(data->value) : FYSS_PLAIN;
+	node->quoted = style != FYSS_PLAIN;
+	/* The parser's mark stands behind the quote. */
+	if ((style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED) && node->column > 1)
+		node->column--;
 	/* "\0" in double quotes makes a NUL that the check of the raw bytes cannot see. */
 	if (memchr(copy, 0, len)) {
 		policy_error(build->diags, yaml_pos(build->doc, node), "NUL in a string; names and values are plain text");
