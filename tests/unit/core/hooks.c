@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The conntrack hooks and egress: sections 6.5 and 6.7. */
+#include "judge_test.h"
+
+static struct scene sides(struct cordon_side in, struct cordon_side out)
+{
+	struct scene s = scene();
+
+	s.in = in;
+	s.out = out;
+	return s;
+}
+
+static const struct cordon_side unmanaged;
+
+static void managed(void)
+{
+	struct g_wire w = w_tcp("10.20.0.11", "10.30.0.2", 40000, 554);
+	struct scene s = sides(unmanaged, unmanaged);
+
+	judge("forward 1: not cordon's", &s, CORDON_HOOK_FORWARD, &w, NULL);
+	judge("local-in 1: not cordon's", &s, CORDON_HOOK_LOCAL_IN, &w, NULL);
+	judge("local-out 1: not cordon's", &s, CORDON_HOOK_LOCAL_OUT, &w, NULL);
+	judge("bridge 1: not cordon's", &s, CORDON_HOOK_BRIDGE, &w, NULL);
+	s.no_ruleset = true;
+	judge("forward 1: not cordon's, no ruleset", &s, CORDON_HOOK_FORWARD, &w, NULL);
+	s.in = stacked(20);
+	judge("forward 1: from managed to unmanaged", &s, CORDON_HOOK_FORWARD, &w, "unmanaged");
+	judge("local-in 1: no ruleset", &s, CORDON_HOOK_LOCAL_IN, &w, "no-ruleset");
+	s = sides(unmanaged, stacked(20));
+	judge("bridge 1: from unmanaged to managed", &s, CORDON_HOOK_BRIDGE, &w, "unmanaged");
+	s = sides(stacked(20), stacked(20));
+	w.total_delta = 1;
+	judge("forward 2: malformed", &s, CORDON_HOOK_FORWARD, &w, "malformed");
+	w = w_raw(0x88cc);
+	judge("bridge 2: LLDP", &s, CORDON_HOOK_BRIDGE, &w, "ethertype");
+	w = w_udp("10.20.0.11", "239.1.2.3", 1, 5000);
+	judge("forward 2: a group", &s, CORDON_HOOK_FORWARD, &w, "group");
+	w_macs(&w, 1, 0xff);
+	judge("bridge 2: a group", &s, CORDON_HOOK_BRIDGE, &w, NULL);
+	w = w_udp("0.0.0.0", "255.255.255.255", 68, 67);
+	judge("local-in 2: DHCP from nobody", &s, CORDON_HOOK_LOCAL_IN, &w, NULL);
+	w = w_udp("198.51.100.1", "203.0.113.1", 67, 68);
+	judge("local-in 4: a DHCP server among the devices", &s, CORDON_HOOK_LOCAL_IN, &w, "unknown-source");
+	s = sides(on_port(WAN1, 0), unmanaged);
+	judge("local-in 2: a lease", &s, CORDON_HOOK_LOCAL_IN, &w, NULL);
+}
+
+static void starts_and_replies(void)
+{
+	struct g_wire start = w_tcp("10.20.0.11", "10.30.0.2", 40000, 554), reply = w_tcp("10.30.0.2", "10.20.0.11", 554, 40000);
+	struct scene s = sides(stacked(20), stacked(20));
+
+	judge("forward 4: a start without conntrack", &s, CORDON_HOOK_FORWARD, &start, NULL);
+	judge("forward 4: a reply without conntrack", &s, CORDON_HOOK_FORWARD, &reply, "not-reply");
+	s.ct = flow(CORDON_CT_REPLY, 6, 554, "10.20.0.11", "10.30.0.2");
+	judge("forward 4: a reply", &s, CORDON_HOOK_FORWARD, &reply, NULL);
+	check(s.v.flags == CORDON_V_REPLY && s.v.src_zone == VIDEO && s.v.dst_zone == CAMERAS, "forward 4: ... is known as one");
+	s.ct = flow(CORDON_CT_REPLY, 6, 555, "10.20.0.11", "10.30.0.2");
+	judge("forward 4: a reply of a flow that nothing allows any more", &s, CORDON_HOOK_FORWARD, &reply, "service");
+	s.ct = flow(CORDON_CT_REPLY, 6, 554, "10.20.0.11", "10.30.0.3");
+	judge("forward 4: a reply of another target", &s, CORDON_HOOK_FORWARD, &reply, "not-reply");
+	s.ct = flow(CORDON_CT_ORIGINAL, 6, 554, "10.20.0.11", "10.30.0.2");
+	judge("forward 4: original", &s, CORDON_HOOK_FORWARD, &start, NULL);
+	s.ct = flow(CORDON_CT_ORIGINAL, 6, 554, "10.20.0.12", "10.30.0.2");
+	judge("forward 4: original of another initiator", &s, CORDON_HOOK_FORWARD, &start, "not-reply");
+	s.ct = (struct cordon_ct){ 0 };
+	s.dev[RECORDER].quarantined = 1;
+	judge("forward 4: to a quarantined device", &s, CORDON_HOOK_FORWARD, &start, "quarantine");
+	s.dev[RECORDER].quarantined = 0;
+	w_fragment(&start, 8, false, true, 8);
+	judge("forward 4: a later fragment", &s, CORDON_HOOK_FORWARD, &start, "fragment");
+	start = w_tcp("10.20.0.11", "10.30.0.2", 40000, 554);
+	w_macs(&start, 1, 2);
+	judge("bridge 4: a start", &s, CORDON_HOOK_BRIDGE, &start, NULL);
+	w_macs(&start, 9, 2);
+	judge("bridge 3: from a stranger", &s, CORDON_HOOK_BRIDGE, &start, "unknown-source");
+	w_macs(&start, 1, 9);
+	judge("bridge 3: to nobody", &s, CORDON_HOOK_BRIDGE, &start, "unknown-destination");
+	s.in = stacked(30);
+	judge("forward 3: a source of another VLAN", &s, CORDON_HOOK_FORWARD, &start, "unknown-source");
+	s = sides(stacked(20), stacked(30));
+	judge("forward 3: a destination of another VLAN", &s, CORDON_HOOK_FORWARD, &start, "unknown-destination");
+	s = sides(on_port(OFFICE, 0), stacked(20));
+	start = w_tcp("10.10.0.3", "10.20.0.11", 1, 443);
+	judge("forward 3: a bound source from a zone port", &s, CORDON_HOOK_FORWARD, &start, "zone-address");
+	start = w_tcp("10.10.0.9", "10.20.0.11", 1, 443);
+	judge("forward 4: from a zone port", &s, CORDON_HOOK_FORWARD, &start, NULL);
+	s = sides(stacked(20), on_port(WAN1, 0));
+	start = w_tcp("10.20.0.11", "10.10.0.9", 1, 443);
+	judge("forward 3: a zone's address out of an uplink", &s, CORDON_HOOK_FORWARD, &start, "zone-address");
+	start = w_tcp("10.20.0.11", "198.51.100.1", 1, 443);
+	judge("forward 4: to an uplink that is not linked", &s, CORDON_HOOK_FORWARD, &start, "pair");
+	s = sides(unmanaged, on_port(WAN1, 0));
+	start = w_udp("203.0.113.1", "198.51.100.1", 1, 53);
+	judge("local-out 4: dns", &s, CORDON_HOOK_LOCAL_OUT, &start, NULL);
+}
+
+static void errors(void)
+{
+	struct g_wire w = w_icmp("10.30.0.2", "10.20.0.11", 3);
+	struct scene s = sides(stacked(20), stacked(20));
+
+	s.ct = flow(CORDON_CT_ERROR, 6, 554, "10.20.0.11", "10.30.0.2");
+	judge("forward 4: an error from the target", &s, CORDON_HOOK_FORWARD, &w, NULL);
+	s.ct = flow(CORDON_CT_ERROR, 6, 554, "10.20.0.11", "10.30.0.9");
+	judge("forward 4: an error from someone else", &s, CORDON_HOOK_FORWARD, &w, "related");
+	s.ct = flow(CORDON_CT_ERROR, 6, 555, "10.20.0.11", "10.30.0.2");
+	judge("forward 4: an error of a flow that nothing allows", &s, CORDON_HOOK_FORWARD, &w, "service");
+	s = sides(unmanaged, stacked(20));
+	w = w_icmp("10.20.0.1", "10.20.0.11", 11);
+	s.ct = flow(CORDON_CT_ERROR, 6, 554, "10.20.0.11", "10.30.0.2");
+	judge("local-out 4: an error of the box", &s, CORDON_HOOK_LOCAL_OUT, &w, NULL);
+	s = sides(on_port(WAN1, 0), stacked(20));
+	w = w_icmp("198.51.100.1", "10.20.0.11", 3);
+	s.ct = flow(CORDON_CT_ERROR, 6, 554, "10.20.0.11", "10.30.0.2");
+	judge("forward 4: an error from a zone that is no end", &s, CORDON_HOOK_FORWARD, &w, "related");
+	s = sides(stacked(20), stacked(20));
+	w = w_icmp("10.30.0.2", "10.20.0.11", 3);
+	is_own("10.30.0.2");
+	s.ct = flow(CORDON_CT_ERROR, 17, 53, "10.20.0.11", "10.30.0.2");
+	judge("forward 4: an end that is bound and the box's", &s, CORDON_HOOK_FORWARD, &w, NULL);
+}
+
+static void leaving(void)
+{
+	struct g_wire w = w_tcp("10.20.0.11", "10.30.0.2", 40000, 554);
+	struct scene s = scene();
+
+	w_macs(&w, 1, 2);
+	egress("egress 5: bridged to a device that is on its listed port", LAN2, &w, NULL);
+	s.out = on_port(LAN2, 0);
+	s.dev[RECORDER].port = LAN1 + 1;
+	judge("egress 5: to a device that is elsewhere", &s, CORDON_HOOK_EGRESS, &w, "egress-port");
+	s.dev[RECORDER].port = 0;
+	s.no_ruleset = true;
+	judge("egress 1: no ruleset", &s, CORDON_HOOK_EGRESS, &w, "no-ruleset");
+	w_macs(&w, 1, 9);
+	egress("egress 5: to a MAC that is nobody", LAN2, &w, "unknown-destination");
+	w_macs(&w, 1, 2);
+	w_tag(&w, 0x8100, 99);
+	egress("egress 1: another VLAN", LAN2, &w, "vlan");
+	w.tagged = false;
+	egress("egress 3: bridged out of a zone port", OFFICE, &w, "egress-port");
+	w_macs(&w, W_OWN, 2);
+	w.dport = 555;
+	egress("egress 5: routed, without right", LAN2, &w, "service");
+	w.dport = 554;
+	egress("egress 5: routed", LAN2, &w, NULL);
+	w.total_delta = 1;
+	egress("egress 2: malformed", LAN2, &w, "malformed");
+	w = w_raw(0x88cc);
+	w_macs(&w, W_OWN, 0xff);
+	egress("egress 2: LLDP of the box", LAN2, &w, NULL);
+	w_macs(&w, 1, 0xff);
+	egress("egress 2: LLDP of a device", LAN2, &w, "ethertype");
+	w = w_arp(1, "10.20.0.11", "10.30.0.2");
+	egress("egress 3: ARP to where the target is", LAN2, &w, NULL);
+	w = w_arp(1, "10.20.0.11", "10.10.0.3");
+	egress("egress 3: ARP to where the target is not", LAN2, &w, "egress-port");
+	w = w_mld("fe80::1", 143);
+	egress("egress 3: a bridged MLD report", LAN2, &w, "group");
+}
+
+static void groups(void)
+{
+	struct g_wire w = w_udp("10.10.0.9", "239.1.2.3", 1, 443);
+	struct scene s = scene();
+
+	w.proto = 6;
+	w_macs(&w, W_OWN, 0xff);
+	w_tag(&w, 0x8100, 30);
+	s.out = on_port(LAN2, 0);
+	judge("egress 4: a group where all zones may be reached", &s, CORDON_HOOK_EGRESS, &w, NULL);
+	s.live.quarantine_ports = 1 << LAN2;
+	judge("egress 4: ... and a quarantined device is there", &s, CORDON_HOOK_EGRESS, &w, "group");
+	w.tagged = false;
+	egress("egress 4: a group where one zone may not be reached", LAN2, &w, "group");
+	w.dst = w_udp("10.10.0.9", "10.20.0.11", 1, 1).dst;
+	egress("egress 4: a unicast address in a broadcast", LAN2, &w, "group-unicast");
+	w = w_udp("10.20.0.1", "255.255.255.255", 67, 68);
+	w_macs(&w, W_OWN, 0xff);
+	egress("egress 4: an offer where one zone may ask", LAN2, &w, NULL);
+	egress("egress 4: an offer where none may ask", LAN1, &w, "group");
+	w = w_udp("0.0.0.0", "255.255.255.255", 68, 67);
+	w_macs(&w, W_OWN, 0xff);
+	egress("egress 4: the box asks for a lease", WAN0, &w, NULL);
+	egress("egress 4: ... but not in the office", OFFICE, &w, "group");
+	w = w_tcp("10.20.0.11", "198.51.100.1", 1, 443);
+	w_macs(&w, W_OWN, 9);
+	egress("egress 6: a private source on a masquerading uplink", WAN0, &w, "masquerade");
+	w = w_tcp("203.0.113.1", "198.51.100.1", 1, 443);
+	w_macs(&w, W_OWN, 9);
+	egress("egress 6: the box's source there", WAN0, &w, NULL);
+	egress("egress 7: ... on an uplink that does not", WAN1, &w, "service");
+	w = w_udp("203.0.113.1", "198.51.100.1", 1, 53);
+	w_macs(&w, W_OWN, 9);
+	egress("egress 7: dns", WAN1, &w, NULL);
+	w = w_udp("203.0.113.1", "10.30.0.99", 1, 53);
+	w_macs(&w, W_OWN, 9);
+	egress("egress 7: a zone's address out of an uplink", WAN1, &w, "zone-address");
+}
+
+void test_hooks(void)
+{
+	managed();
+	starts_and_replies();
+	errors();
+	leaving();
+	groups();
+}
