@@ -36,7 +36,7 @@ int direct_active(const struct cli *cli, struct stored *stored, struct compiled 
 }
 
 /* The policy that answers: the file that was named, the last committed one, or the default file. */
-static int load_policy(const struct cli *cli, struct compiled *c, struct failure *f)
+static int load_policy(const struct cli *cli, bool needed, struct compiled *c, struct failure *f)
 {
 	struct policy_diags diags = { 0 };
 	struct stored stored = { 0 };
@@ -46,6 +46,8 @@ static int load_policy(const struct cli *cli, struct compiled *c, struct failure
 		stored_free(&stored);
 		return 0;
 	}
+	if (!needed && !cli->policy_given)
+		return -ENOENT;
 	err = compiled_load(cli->policy, NULL, &diags, c, f);
 	if (err == -EINVAL)
 		policy_diags_print(&diags, stderr, false);
@@ -65,7 +67,7 @@ json_t *direct_view(const struct cli *cli, const char *verb, const json_t *args,
 	struct view v = { 0 };
 	json_t *answer = NULL;
 
-	if (!load_policy(cli, &c, &policy_failure)) {
+	if (!load_policy(cli, needs_policy(verb), &c, &policy_failure)) {
 		v.policy = c.policy;
 		v.pairs = &c.pairs;
 		v.names = name_index_make(c.policy);
