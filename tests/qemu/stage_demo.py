@@ -18,7 +18,6 @@ def stage(report, args) -> None:
     log = cache.BUILD / "demo/control.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with open(log, "w", encoding="utf-8") as sink, contextlib.redirect_stdout(sink):
-        demo.install()
         building = tables.Building()
         kept = demo.control(building, again=args.full)
     good, total, bad = demo.judge_control(building, kept)

@@ -74,6 +74,10 @@ main() {
 	until_ok 90 servers_ready || die "a server did not start"
 	step "every pair, every service"
 	measure first
+	if [ "$MODE" = cordon ]; then
+		step "the real programs, for every pair they serve"
+		real_programs
+	fi
 	live
 	echo "1..$checks"
 }

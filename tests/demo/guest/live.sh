@@ -1,1 +1,259 @@
-live() { echo "ok 1 - x"; checks=1; }
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What happens in the building while one watches. The attacks are played in the
+# control run too, where they must succeed.
+# shellcheck shell=bash disable=SC2154
+
+STRANGER=02:00:00:00:0b:ad
+
+reached() { grep -cv -e ' silent ' -e ' unreach ' "$1"; }
+nobody_reached() { [ "$(reached "$1")" -eq 0 ]; }
+somebody_reached() { [ "$(grep -c ' ok ' "$1")" -gt 0 ]; }
+number_is() { [ "$1" "$2" "$3" ]; }
+
+# A host that shares a device's cable: NAME DEVICE MAC IPV4 IPV6
+intruder() {
+	local name=$1 device=$2 mac=$3 ip4=$4 ip6=$5
+	namespace "$name"
+	ip -n "$device" link add link eth0 name plug address "$mac" type macvlan mode private
+	ip -n "$device" link set plug netns "$name" name eth0
+	ip -n "$name" -batch - <<-END
+		address add $ip4/24 dev eth0
+		address add $ip6/64 dev eth0 nodad
+		link set eth0 up
+		route add default via 10.10.0.1
+		route add default via fd00:10::1
+	END
+	start_prober "$name"
+	until_ok 10 test -S "$RUN/$name.sock"
+}
+
+remove_intruder() {
+	kill "$(cat "$RUN/$1.prober.pid")"
+	ip netns delete "$1"
+}
+
+# The sum of all that the others saw from one MAC.
+frames_seen() {
+	local name sum=0
+	for name in d2 d3 d4 d5 d6 d7 d8 gateway; do
+		sum=$((sum + $(ask "$name" count)))
+	done
+	echo "$sum"
+}
+
+live_unknown() {
+	local name seen out=$RUN/unknown.out
+	say "step an unknown device plugs in at the lobby camera's cable"
+	for name in d2 d3 d4 d5 d6 d7 d8; do
+		ask "$name" watch "$STRANGER" > /dev/null
+	done
+	ask gateway watch "$STRANGER" br0 > /dev/null
+	intruder x1 d1 "$STRANGER" 10.10.0.13 fd00:10::13
+	ask x1 probe "$WAIT" "$DEMO/cells/d1" > "$out"
+	seen=$(frames_seen)
+	if [ "$MODE" = cordon ]; then
+		check "unknown device: none of its $(wc -l < "$out") attempts reached anybody" \
+			nobody_reached "$out"
+		check "unknown device: no frame of it left its port" number_is "$seen" -eq 0
+		check "unknown device: cordon devices --unknown shows it" shows_unknown
+	else
+		check "unknown device: $(grep -c ' ok ' "$out") of $(wc -l < "$out") attempts connected" \
+			somebody_reached "$out"
+		check "unknown device: others saw $seen of its frames" number_is "$seen" -gt 0
+	fi
+	remove_intruder x1
+}
+
+shows_unknown() { cordon devices --unknown | tee "$RUN/unknown.list" | grep -qi "$STRANGER"; }
+
+# A host at the yard camera's cable has the lobby camera's MAC and address.
+live_spoof() {
+	local out=$RUN/spoof.out
+	say "step a host at p2 has the MAC and the addresses of the camera at p1"
+	intruder s2 d2 "${MAC[d1]}" "${IP4[d1]}" "${IP6[d1]}"
+	grep '^gateway/' "$DEMO/cells/d1" > "$RUN/owner.cells"
+	ask s2 probe "$WAIT" "$DEMO/cells/d1" > "$out" &
+	if [ "$MODE" = cordon ]; then
+		ask d1 probe "$WAIT" "$RUN/owner.cells" > "$RUN/owner.out"
+		wait $!
+		check "spoofed MAC and address: none of $(wc -l < "$out") attempts reached anybody" \
+			nobody_reached "$out"
+		check "spoofed MAC and address: the real camera goes on" owner_served
+	else
+		wait $!
+		check "spoofed MAC and address: $(grep -c ' ok ' "$out") of $(wc -l < "$out") attempts connected" \
+			somebody_reached "$out"
+	fi
+	remove_intruder s2
+}
+
+owner_served() {
+	! grep -E '^gateway/(ping|dns|dns-tcp|ntp)/' "$RUN/owner.out" | grep -v ' ok '
+}
+
+# A camera with its own MAC takes the address of a recorder, which may more.
+live_address() {
+	local recorder=${IP4[d8]}
+	say "step a camera takes a recorder's address"
+	at d2 ip address add "$recorder/32" dev eth0
+	at d2 ip neigh flush dev eth0
+	at d2 arping -q -U -c 2 -I eth0 "$recorder" > /dev/null 2>&1
+	if [ "$MODE" = cordon ]; then
+		check "spoofed address: the camera gets no video with it" fails borrow "$recorder"
+		check "spoofed address: the recorder itself still does" at d8 curl -sS -f -m 10 \
+			-o /dev/null "http://${IP4[d1]}:554/"
+	else
+		check "spoofed address: the camera gets another's video with it" borrow "$recorder"
+	fi
+	at d2 ip address delete "$recorder/32" dev eth0
+}
+
+borrow() { at d2 curl -sS -f -m 4 -o /dev/null --interface "$1" "http://${IP4[d1]}:554/" 2>/dev/null; }
+fails() { ! "$@"; }
+
+# ---- running transfers
+
+# pull LABEL FROM SERVER PORT: an endless download; frames of it are counted at FROM
+pull() {
+	local label=$1 from=$2 server=$3 port=$4
+	ask "$from" watch "${IP4[$server]}" "${IFACE[$from]}" > /dev/null
+	background "$from" "$label" curl -sS --limit-rate 150k -o /dev/null \
+		"http://${IP4[$server]}:$port/stream"
+	until_ok 15 flows "$from" 60 || die "the transfer $label does not run"
+}
+
+flows() { [ "$(ask "$1" count)" -ge "$2" ]; }
+stop_pull() { kill "$(cat "$RUN/$1.$2.pid")" 2>/dev/null; ask "$1" unwatch; }
+
+live_quarantine() {
+	local before after code list=$RUN/quarantine.cells
+	local -a jobs=()
+	say "step the busy lobby camera is quarantined"
+	pull video d8 d1 554
+	cordon quarantine camera-lobby > "$RUN/quarantine.log" 2>&1
+	code=$?
+	before=$(ask d8 count)
+	check "quarantine: the command says it is done" number_is "$code" -eq 0
+	ask d1 probe "$WAIT" "$DEMO/cells/d1" > "$RUN/quarantine.out" &
+	jobs+=($!)
+	grep '^d1/' "$DEMO/cells/d8" > "$list"
+	ask d8 probe "$WAIT" "$list" > "$RUN/quarantine.to" &
+	jobs+=($!)
+	wait "${jobs[@]}"
+	after=$(ask d8 count)
+	check "quarantine: $before frames before the reply, $((after - before)) after it" \
+		number_is "$after" -eq "$before"
+	check "quarantine: the camera reaches nobody" nobody_reached "$RUN/quarantine.out"
+	check "quarantine: nobody reaches the camera" nobody_reached "$RUN/quarantine.to"
+	check "quarantine: status lists it first" lists_quarantine
+	stop_pull d8 video
+	cordon release camera-lobby > /dev/null 2>&1
+	check "release: the camera is served again" until_ok 10 owner_returns
+}
+
+lists_quarantine() { cordon status | head -n 1 | grep -q camera-lobby; }
+
+owner_returns() {
+	ask d1 probe 2000 "$RUN/owner.cells" > "$RUN/owner.out"
+	owner_served
+}
+
+live_tighten() {
+	local kept before after code
+	say "step the policy is tightened: recorders may no longer fetch video"
+	pull video d7 d2 554
+	pull files staff1 d5 80
+	sed 's/allow: \[rtsp, http, ping\]/allow: [http, ping]/' "$POLICY" > "$RUN/policy.new"
+	cmp -s "$POLICY" "$RUN/policy.new" && die "the policy has no flow to take away"
+	cp "$RUN/policy.new" "$POLICY"
+	cordon apply > "$RUN/tighten.log" 2>&1
+	code=$?
+	before=$(ask d7 count)
+	kept=$(ask staff1 count)
+	check "tightened: cordon apply says it is done" number_is "$code" -eq 0
+	grep -e '^d[12]/rtsp/' "$DEMO/cells/d7" > "$RUN/rtsp.cells"
+	grep -e '^d[12]/http/' "$DEMO/cells/d7" > "$RUN/http.cells"
+	ask d7 probe 4000 "$RUN/rtsp.cells" > "$RUN/rtsp.out"
+	after=$(ask d7 count)
+	check "tightened: $before frames before the reply, $((after - before)) after it" \
+		number_is "$after" -eq "$before"
+	check "tightened: no new video connection" nobody_reached "$RUN/rtsp.out"
+	check "tightened: a flow that both policies allow goes on" flows staff1 $((kept + 20))
+	ask d7 probe 4000 "$RUN/http.cells" > "$RUN/http.out"
+	check "tightened: what is still allowed connects" fails grep -qv ' ok ' "$RUN/http.out"
+	stop_pull d7 video
+	stop_pull staff1 files
+}
+
+# ---- the daemon and the second layer go away
+
+cordonds() { pgrep -x cordond; }
+
+live_killed() {
+	local before
+	before=$(ruleset_id)
+	say "step cordond is killed with -9"
+	# shellcheck disable=SC2046
+	kill -9 $(cordonds)
+	until_ok 5 fails cordonds || die "cordond survives kill -9"
+	probe_all killed "$WAIT"
+	check "killed: no daemon came back by itself" fails cordonds
+	say "step nft flush ruleset, with nobody to repair it"
+	nft flush ruleset
+	probe_all flushed "$WAIT"
+	report_cells killed
+	report_cells flushed
+	say "step cordond starts again"
+	check "restarted: cordond answers" start_daemon
+	check "restarted: nftables is repaired" until_ok 20 tables_there
+	check "restarted: the same generation and digest" same_ruleset "$before"
+}
+
+same_ruleset() {
+	local now
+	now=$(ruleset_id)
+	[ -n "$now" ] && [ "$now" = "$1" ] && return
+	say "! before: $1; now: $now"
+	return 1
+}
+
+live_flushed() {
+	local start
+	say "step nft flush ruleset, while cordond runs"
+	nft flush ruleset
+	start=$(date +%s%N)
+	if until_ok 20 tables_there; then
+		check "flushed: the daemon repaired it after $((($(date +%s%N) - start) / 1000000)) ms" true
+	else
+		check "flushed: the daemon repaired it" false
+	fi
+	probe_all repaired "$WAIT"
+	report_cells repaired
+}
+
+# ---- the box itself
+
+live_box() {
+	local lease=$RUN/lease.wan0. before
+	say "step the box itself: lease, names, time"
+	before=$(grep -c . "$lease")
+	kill -USR1 "$(cat "$RUN/gateway.udhcpc.pid")"
+	check "the box renews its uplink lease" until_ok 20 renewed "$lease" "$before"
+	check "the box resolves names" until_ok 10 nslookup -type=a demo.test
+	check "the box reaches ntp" run_real ntp "${IP4[inet]}"
+}
+
+renewed() { [ "$(grep -c . "$1")" -gt "$2" ]; }
+
+live() {
+	WAIT=5000
+	live_unknown
+	live_spoof
+	live_address
+	[ "$MODE" = cordon ] || return
+	live_box
+	live_quarantine
+	live_killed
+	live_flushed
+	live_tighten
+}

@@ -18,6 +18,24 @@ prepare_servers() {
 	printf '%s\n' "listener 1883" "listener 8883" "certfile $DEMO/cert.pem" \
 		"keyfile $DEMO/key.pem" "allow_anonymous true" "user root" "log_dest stderr" \
 		> "$RUN/etc/mosquitto.conf"
+	lighttpd_conf > "$RUN/etc/lighttpd.conf"
+}
+
+lighttpd_conf() {
+	cat <<-END
+		server.modules = ( "mod_openssl" )
+		server.document-root = "$WWW"
+		server.bind = "[::]"
+		server.port = 80
+		server.set-v6only = "disable"
+		index-file.names = ( "index.html" )
+		\$SERVER["socket"] == "[::]:554" { }
+		\$SERVER["socket"] == "[::]:443" {
+			ssl.engine = "enable"
+			ssl.pemfile = "$DEMO/cert.pem"
+			ssl.privkey = "$DEMO/key.pem"
+		}
+	END
 }
 
 chrony_conf() {
@@ -33,10 +51,7 @@ small_dnsmasq() {
 
 start_servers() {
 	local name=$1
-	background "$name" httpd busybox httpd -f -p "[::]:80" -h "$WWW"
-	background "$name" httpd554 busybox httpd -f -p "[::]:554" -h "$WWW"
-	background "$name" https bash -c "cd $WWW && exec openssl s_server -accept 443 -WWW \
-		-quiet -cert $DEMO/cert.pem -key $DEMO/key.pem"
+	background "$name" lighttpd lighttpd -D -f "$RUN/etc/lighttpd.conf" -m /usr/lib/lighttpd
 	background "$name" mosquitto mosquitto -c "$RUN/etc/mosquitto.conf"
 	background "$name" dropbear dropbear -F -E -m -s -r "$RUN/etc/host.key" -p 22 \
 		-P "$RUN/$name.dropbear.pid2"
