@@ -61,9 +61,9 @@ struct choice {
 	unsigned long long keep;
 };
 
-static bool chosen(const struct choice *choice, const char *chain)
+static bool chosen(const struct choice *choice, const char *name)
 {
-	unsigned long long generation = nft_generation_of(chain);
+	unsigned long long generation = nft_generation_of(name);
 
 	if (!generation || generation == choice->keep)
 		return false;
@@ -103,7 +103,19 @@ static void put_elements_removal(struct nft_text *t, enum nft_family family, jso
 		nft_put(t, "}\n");
 }
 
-/* Elements first: a chain that is still referred to cannot go. */
+/* The named objects of a kind. */
+static void put_objects_removal(struct nft_text *t, const struct nft_tables *tables, enum nft_family family, const char *kind,
+				const struct choice *choice)
+{
+	json_t *object;
+	size_t i = 0;
+
+	while ((object = nft_next(tables, family, kind, &i)))
+		if (chosen(choice, nft_name(object)))
+			nft_put(t, "delete %s %s cordon %s\n", kind, nft_family_name(family), nft_name(object));
+}
+
+/* Elements lead to chains and chains use sets: what is still referred to cannot go. */
 static void put_removal(struct nft_text *t, const struct nft_tables *tables, const struct choice *choice)
 {
 	for (enum nft_family family = 0; family < NFT_FAMILIES; family++) {
@@ -112,10 +124,8 @@ static void put_removal(struct nft_text *t, const struct nft_tables *tables, con
 
 		while ((object = nft_next(tables, family, "map", &i)))
 			put_elements_removal(t, family, object, choice);
-		i = 0;
-		while ((object = nft_next(tables, family, "chain", &i)))
-			if (chosen(choice, nft_name(object)))
-				nft_put(t, "delete chain %s cordon %s\n", nft_family_name(family), nft_name(object));
+		put_objects_removal(t, tables, family, "chain", choice);
+		put_objects_removal(t, tables, family, "set", choice);
 	}
 }
 

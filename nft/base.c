@@ -17,6 +17,9 @@ static const char inet_frame[] =
 	"\tchain postrouting { type nat hook postrouting priority srcnat; policy accept; }\n"
 	"\tchain control { }\n"
 	"\tchain errors { }\n"
+	"\tchain groups_only { }\n"
+	"\tchain dhcp_requests { }\n"
+	"\tchain dhcp_answers { }\n"
 	"\tchain from_unmanaged { }\n"
 	"\tchain to_unmanaged { }\n"
 	"}\n"
@@ -26,6 +29,9 @@ static const char inet_frame[] =
 	"flush chain inet cordon postrouting\n"
 	"flush chain inet cordon control\n"
 	"flush chain inet cordon errors\n"
+	"flush chain inet cordon groups_only\n"
+	"flush chain inet cordon dhcp_requests\n"
+	"flush chain inet cordon dhcp_answers\n"
 	"flush chain inet cordon from_unmanaged\n"
 	"flush chain inet cordon to_unmanaged\n";
 
@@ -38,12 +44,18 @@ static const char bridge_frame[] =
 	"\tchain forward { type filter hook forward priority filter; policy drop; }\n"
 	"\tchain control { }\n"
 	"\tchain errors { }\n"
+	"\tchain groups_only { }\n"
+	"\tchain dhcp_requests { }\n"
+	"\tchain dhcp_answers { }\n"
 	"\tchain from_unmanaged { }\n"
 	"\tchain to_unmanaged { }\n"
 	"}\n"
 	"flush chain bridge cordon forward\n"
 	"flush chain bridge cordon control\n"
 	"flush chain bridge cordon errors\n"
+	"flush chain bridge cordon groups_only\n"
+	"flush chain bridge cordon dhcp_requests\n"
+	"flush chain bridge cordon dhcp_answers\n"
 	"flush chain bridge cordon from_unmanaged\n"
 	"flush chain bridge cordon to_unmanaged\n";
 
@@ -53,7 +65,7 @@ static const char bridge_frame[] =
  */
 #define STACKABLE \
 	"{ \"bridge\", \"vlan\", \"bond\", \"team\", \"macvlan\", \"macvtap\", \"ipvlan\", \"ipvtap\", \"macsec\", \"vrf\", \"hsr\", \"batadv\", \"openvswitch\" }"
-#define COMMON_CHAINS(IP4, IP6) \
+#define COMMON_CHAINS(IP4, IP6, GUARD) \
 	"\tchain control {\n" \
 	"\t\t" IP4 "ip protocol 2 accept\n" \
 	"\t\t" IP6 "icmpv6 type { mld-listener-query, mld-listener-report, mld-listener-done, mld2-listener-report } accept\n" \
@@ -62,6 +74,19 @@ static const char bridge_frame[] =
 	"\tchain errors {\n" \
 	"\t\t" IP4 "icmp type { destination-unreachable, time-exceeded, parameter-problem } accept\n" \
 	"\t\t" IP6 "icmpv6 type { destination-unreachable, packet-too-big, time-exceeded, parameter-problem } accept\n" \
+	"\t}\n" \
+	"\tchain groups_only {\n" \
+	GUARD \
+	"\t\tip daddr != { 224.0.0.0/4, 255.255.255.255 } counter drop\n" \
+	"\t\tip6 daddr != ff00::/8 counter drop\n" \
+	"\t}\n" \
+	"\tchain dhcp_requests {\n" \
+	"\t\t" IP4 "udp sport 68 udp dport 67 accept\n" \
+	"\t\t" IP6 "udp sport 546 udp dport 547 accept\n" \
+	"\t}\n" \
+	"\tchain dhcp_answers {\n" \
+	"\t\t" IP4 "udp sport 67 udp dport 68 accept\n" \
+	"\t\t" IP6 "udp sport 547 udp dport 546 accept\n" \
 	"\t}\n" \
 	"\tchain from_unmanaged {\n" \
 	"\t\tiifname @managed0 iifname @managed1 counter drop\n" \
@@ -79,7 +104,7 @@ static const char bridge_frame[] =
 
 static const char inet_rules[] =
 	"table inet cordon {\n"
-	COMMON_CHAINS("", "")
+	COMMON_CHAINS("meta nfproto ipv4 ", "meta nfproto ipv6 ", "")
 	"\tchain forward {\n"
 	CONTROL
 	PAIRS
@@ -112,7 +137,8 @@ static const char inet_rules[] =
 
 static const char bridge_rules[] =
 	"table bridge cordon {\n"
-	COMMON_CHAINS("meta protocol ip ", "meta protocol ip6 ")
+	COMMON_CHAINS("meta protocol ip ", "meta protocol ip6 ",
+		      "\t\tmeta pkttype != { broadcast, multicast } counter drop\n")
 	"\tchain forward {\n"
 	"\t\tmeta protocol arp accept\n"
 	CONTROL

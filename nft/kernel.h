@@ -28,8 +28,8 @@ json_t *nft_next(const struct nft_tables *tables, enum nft_family family, const 
 const char *nft_name(const json_t *object);
 /** nft_find - the object of this kind and name, or NULL */
 json_t *nft_find(const struct nft_tables *tables, enum nft_family family, const char *kind, const char *name);
-/** nft_generation_of - the generation that a chain belongs to by its name; 0: none */
-unsigned long long nft_generation_of(const char *chain);
+/** nft_generation_of - the generation that a chain or set belongs to by its name; 0: none */
+unsigned long long nft_generation_of(const char *name);
 /** nft_generations - which generations have a chain in either table, ascending. Return: how many; @max are written. */
 size_t nft_generations(const struct nft_tables *tables, uint64_t *out, size_t max);
 /** nft_stands - whether the generation's marker is in both tables */

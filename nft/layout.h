@@ -41,9 +41,4 @@ bool nft_has_dhcp(const struct policy_entries *entries);
 /* pair.c: all chains that packets between zones, or to groups, are judged in. */
 void nft_put_pairs(struct nft_text *t, const struct nft_source *s, enum nft_family family);
 
-#define NFT_DHCP_TO_SERVER 1
-#define NFT_DHCP_TO_CLIENT 2
-/* A rule that accepts DHCP in the directions of @which, after @match. */
-void nft_put_dhcp(struct nft_text *t, enum nft_family family, const char *match, unsigned int which);
-
 #endif /* CORDON_NFT_LAYOUT_H */

@@ -124,14 +124,14 @@ json_t *nft_find(const struct nft_tables *tables, enum nft_family family, const 
 
 /* --- generations --- */
 
-unsigned long long nft_generation_of(const char *chain)
+unsigned long long nft_generation_of(const char *name)
 {
 	unsigned long long generation;
 	char *end;
 
-	if (chain[0] != 'g' || !isdigit((unsigned char)chain[1]))
+	if (name[0] != 'g' || !isdigit((unsigned char)name[1]))
 		return 0;
-	generation = strtoull(chain + 1, &end, 10);
+	generation = strtoull(name + 1, &end, 10);
 	return *end == '_' || *end == '.' || !*end ? generation : 0;
 }
 

@@ -45,20 +45,6 @@ bool nft_has_dhcp(const struct policy_entries *entries)
 	return false;
 }
 
-static const char *const dhcp_ports[NFT_FAMILIES][4] = {
-	[NFT_INET] = { NULL, "ipv4 . 68 . 67, ipv6 . 546 . 547", "ipv4 . 67 . 68, ipv6 . 547 . 546",
-		       "ipv4 . 68 . 67, ipv6 . 546 . 547, ipv4 . 67 . 68, ipv6 . 547 . 546" },
-	[NFT_BRIDGE] = { NULL, "ip . 68 . 67, ip6 . 546 . 547", "ip . 67 . 68, ip6 . 547 . 546",
-			 "ip . 68 . 67, ip6 . 546 . 547, ip . 67 . 68, ip6 . 547 . 546" },
-};
-
-void nft_put_dhcp(struct nft_text *t, enum nft_family family, const char *match, unsigned int which)
-{
-	if (which)
-		nft_put(t, "\t\t%smeta %s . udp sport . udp dport { %s } accept\n", match,
-			family == NFT_INET ? "nfproto" : "protocol", dhcp_ports[family][which]);
-}
-
 /* The names of the ports, all or the uplinks only, as the elements of a set. */
 static void put_ports(struct nft_text *t, const struct policy *policy, bool uplinks)
 {
@@ -100,15 +86,13 @@ static void put_dhcp_chains(struct nft_text *t, const struct nft_source *s)
 	if (has_uplinks(s->policy)) {
 		nft_put(t, "\t\tiifname ");
 		put_ports(t, s->policy, true);
-		nft_put(t, " ");
-		nft_put(t, "meta nfproto . udp sport . udp dport { %s } accept\n", dhcp_ports[NFT_INET][NFT_DHCP_TO_CLIENT]);
+		nft_put(t, " meta l4proto 17 jump dhcp_answers\n");
 	}
 	nft_put(t, "\t}\n\tchain g%llu.leave {\n", s->generation);
 	if (has_uplinks(s->policy)) {
 		nft_put(t, "\t\toifname ");
 		put_ports(t, s->policy, true);
-		nft_put(t, " ");
-		nft_put(t, "meta nfproto . udp sport . udp dport { %s } accept\n", dhcp_ports[NFT_INET][NFT_DHCP_TO_SERVER]);
+		nft_put(t, " meta l4proto 17 jump dhcp_requests\n");
 	}
 	nft_put(t, "\t}\n");
 }
