@@ -77,7 +77,8 @@ void cordon_ll_destroy(struct cordon_net *cn)
  * @vlan: VLAN id
  * @addr: link-local address
  *
- * Context: RCU reader. Return: device index or CORDON_NO_DEVICE.
+ * Context: RCU reader.
+ * Return: device index or CORDON_NO_DEVICE.
  */
 u32 cordon_ll_owner(const struct cordon_live *live, u16 vlan, const struct cordon_addr *addr)
 {

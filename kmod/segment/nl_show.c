@@ -33,17 +33,10 @@ static struct cursor *cursor(struct netlink_callback *cb)
  * cordon_nl_dump_start - before any dump
  * @cb: the dump
  *
- * Return: 0; -EINVAL for a dump with attributes.
+ * Return: 0.
  */
 int cordon_nl_dump_start(struct netlink_callback *cb)
 {
-	struct nlattr *nla;
-	int rem;
-
-	nlmsg_for_each_attr(nla, cb->nlh, GENL_HDRLEN, rem) {
-		NL_SET_ERR_MSG_ATTR(cb->extack, nla, "a dump takes no attributes");
-		return -EINVAL;
-	}
 	memset(cb->ctx, 0, sizeof(cb->ctx));
 	return 0;
 }
@@ -349,19 +342,37 @@ static int dump_strangers(struct sk_buff *skb, struct netlink_callback *cb, stru
 	return 0;
 }
 
+/*
+ * The policy, which is the single device's too, lets its attributes through. Refused here and not at
+ * the start, because there is no place for a sentence there.
+ */
+static int refuse_attributes(struct netlink_callback *cb)
+{
+	struct nlattr *nla;
+	int rem;
+
+	nlmsg_for_each_attr(nla, cb->nlh, GENL_HDRLEN, rem) {
+		NL_SET_ERR_MSG_ATTR(cb->extack, nla, "a dump takes no attributes");
+		return -EINVAL;
+	}
+	return 0;
+}
+
 /**
  * cordon_nl_device_get_dumpit - DEVICE_GET: the ruleset's devices, then those that only quarantine
  * knows
  * @skb: the message to fill
  * @cb: the dump
  *
- * Return: bytes written; 0 ends the dump.
+ * Return: bytes written; 0 ends the dump; -EINVAL for a dump with attributes.
  */
 int cordon_nl_device_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct cordon_net *cn = cordon_net(sock_net(cb->skb->sk));
 	const struct cordon_snapshot *snap;
 
+	if (refuse_attributes(cb))
+		return -EINVAL;
 	mutex_lock(&cn->lock);
 	snap = cordon_snapshot_locked(cn);
 	dump_generation(cb, snap);

@@ -112,7 +112,8 @@ static struct net_device *inherited(struct cordon_net *cn, const char *name)
  * Netdevs go by name first; a port whose netdev was renamed keeps it unless another has the name
  * now.
  *
- * Context: RTNL. Return: 0, or a negative errno when a hook could not be registered;
+ * Context: RTNL.
+ * Return: 0, or a negative errno when a hook could not be registered;
  * cordon_ports_unbind() then cleans up.
  */
 int cordon_ports_bind(struct cordon_net *cn, struct cordon_snapshot *snap,
@@ -187,7 +188,8 @@ static bool in_switch(struct net_device *dev)
  * @snap: the published snapshot
  * @port: port index
  *
- * Context: RTNL. Return: CORDON_FINDING_* bits.
+ * Context: RTNL.
+ * Return: CORDON_FINDING_* bits.
  */
 u32 cordon_port_findings(const struct cordon_snapshot *snap, u32 port)
 {

@@ -80,7 +80,8 @@ static struct cordon_unknown *pick(struct unknown_set *set, const struct cordon_
  * @t: the table
  * @seen: what the frame shows; @first_s is ignored, @packets and @drops are added
  *
- * Context: softirq or BH off. Return: whether the source is new to the table.
+ * Context: softirq or BH off.
+ * Return: whether the source is new to the table.
  */
 bool cordon_unknown_seen(struct cordon_unknown_table *t, const struct cordon_unknown *seen)
 {
