@@ -31,7 +31,7 @@ static const char *file_keep(struct policy_diags *diags, const char *file)
 	return *slot;
 }
 
-static void add(struct policy_diags *diags, int level, struct policy_pos pos, const char *fmt, va_list args)
+static void add(struct policy_diags *diags, enum policy_level level, struct policy_pos pos, const char *fmt, va_list args)
 {
 	struct policy_diag *diag;
 

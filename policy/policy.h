@@ -12,7 +12,7 @@
 
 /** struct policy_diag - one message about a policy */
 struct policy_diag {
-	enum { POLICY_ERROR, POLICY_WARNING, POLICY_NOTE } level;	/* a note belongs to the error before it */
+	enum policy_level { POLICY_ERROR, POLICY_WARNING, POLICY_NOTE } level;	/* a note belongs to the error before it */
 	struct policy_pos pos;	/* file name owned by the diag list */
 	char *text;		/* what is wrong; what would be right */
 };
