@@ -126,6 +126,35 @@ plain_not() {
 	not_ok_if "plain: $name" "$@"
 }
 
+# port_says PORT FIELD VALUE: what the module says of a managed port.
+port_says() {
+	local rest
+	lab info ports || return 1
+	rest=${lab_answer#*policy_port="$1" }
+	[[ "$rest" != "$lab_answer" && " ${rest%%;*}" == *" $2=$3 "* ]]
+}
+
+# device_says HOST FIELD VALUE [VLAN]
+device_says() {
+	lab device get of="$1" vlan="${4:-10}" && [[ " $lab_answer " == *" $2=$3 "* ]]
+}
+
+# stat_of HOOK/REASON: the counter.
+stat_of() {
+	lab stats "$1" || return 1
+	echo "${lab_answer#ok }"
+}
+
+# apart COMMAND...: lab commands, a line each, by a process of its own, so that the streams of the resident one keep running.
+apart() {
+	local line
+	for line in "$@"; do
+		echo "$line"
+	done > "$BLOBS/apart"
+	command lab < "$BLOBS/apart" > "$BLOBS/said"
+	! grep -v '^ok' "$BLOBS/said"
+}
+
 # ---- policies
 
 # blob NAME: policies/NAME.yaml, compiled; its path.

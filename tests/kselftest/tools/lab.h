@@ -135,7 +135,7 @@ void do_conn(const struct words *w);
 /** struct want - "arrive", "drop:HOOK/REASON[*FACTOR]" and the like, parsed */
 struct want {
 	int hook, reason, factor;
-	bool drop;
+	bool drop, silent;
 };
 
 bool want_parse(const char *text, struct want *want);

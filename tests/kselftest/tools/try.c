@@ -6,6 +6,7 @@
  *   try want=drop:ingress/service [at=d2] FRAME        none arrives at `at` (default: anywhere) and the counter rises by exactly n
  *   try want=drop:egress/group*2 ...                   ... by n times the factor
  *   try want=gone [at=d2] FRAME                        none arrives, whoever dropped it (a counter moved)
+ *   try want=silence ms=100 [at=d2] FRAME              none arrives and nothing is counted, for so long
  *   send FRAME [n=N]                                   sends and does not look
  */
 #include "lab.h"
@@ -30,6 +31,9 @@ bool want_parse(const char *text, struct want *want)
 		return true;
 	want->drop = true;
 	if (!strcmp(text, "gone"))
+		return true;
+	want->silent = !strcmp(text, "silence");
+	if (want->silent)
 		return true;
 	if (!strncmp(text, "drop:", 5))
 		text += 5;
@@ -90,7 +94,7 @@ static bool listed(const char *list, const char *name)
 	return false;
 }
 
-/* The fewest that arrived at one of the named taps; the most at any tap that should have none. */
+/* The fewest that arrived at one of the named taps; the most at any tap that should have none: by default any but those on the way. */
 static void count_arrived(const struct words *w, const struct want *want, unsigned int *least, unsigned int *most)
 {
 	const struct host *from = host_find(word(w, "from"));
@@ -100,7 +104,8 @@ static void count_arrived(const struct words *w, const struct want *want, unsign
 	*least = 1000;
 	*most = 0;
 	for (int i = 0; i < n_taps; i++) {
-		bool named = at ? listed(at, taps[i].name) : !(from && !strcmp(from->tap, taps[i].name));
+		bool elsewhere = !(from && !strcmp(from->tap, taps[i].name)) && !(taps[i].inner && want->hook > CORDON_HOOK_INGRESS);
+		bool named = at ? listed(at, taps[i].name) : elsewhere;
 		bool unwanted = want->drop ? named : listed(not, taps[i].name);
 
 		if (!want->drop && at && named && taps[i].arrived < *least)
@@ -140,6 +145,8 @@ static bool as_wanted(const struct want *want, long n, unsigned int least, unsig
 {
 	if (!want->drop)
 		return least == (unsigned long)n && !most;
+	if (want->silent)
+		return !most && !counters_drops(now, before);
 	if (want->hook < 0)
 		return !most && counters_drops(now, before) >= (uint64_t)n;
 	return !most && now->v[want->hook][want->reason] - before->v[want->hook][want->reason] == (uint64_t)(n * want->factor);
