@@ -43,7 +43,7 @@ daemon_end() {
 	wait "$daemon_pid" 2> /dev/null
 }
 
-core_pid() { pgrep -f -- '--role=core' | head -1; }
+core_pid() { pgrep -f -- --role=core | head -1; }
 priv_pid() { echo "$daemon_pid"; }
 daemon_gone() { ! kill -0 "$daemon_pid" 2> /dev/null && [ -z "$(core_pid)" ]; }
 

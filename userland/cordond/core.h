@@ -35,6 +35,7 @@ struct core {
 	struct roles roles;
 	struct server *server;
 	struct api_list zones;		/* names of zone ids, for events */
+	char last_step[16];		/* the journal's end as this start found it */
 	bool disarmed;			/* on purpose: nothing is repaired or restored */
 	char trouble[256];		/* "": all is well; else what is not, for status and doctor */
 	char work[4096];		/* directory for the moment of a compile */

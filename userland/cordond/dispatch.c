@@ -6,21 +6,28 @@
 
 #include "userland/lib/view.h"
 
+static json_t *daemon_json(const struct core *core)
+{
+	uint64_t recorded = 0;
+
+	store_active_id(core->store, &recorded, NULL);
+	return json_pack("{s:s, s:b, s:I, s:I, s:s}", "state", *core->trouble ? core->trouble : "ok", "disarmed",
+			 core->disarmed, "running", (json_int_t)core->running.generation, "recorded",
+			 (json_int_t)recorded, "found", core->last_step);
+}
+
 static json_t *read_verb(struct core *core, const struct verb *verb, const json_t *args, struct failure *f)
 {
 	struct view v = { .kernel = core->kernel, .store = core->store, .names = core->running.names };
-	json_t *o, *daemon;
+	json_t *o;
 
 	if (core->running.valid) {
 		v.policy = core->running.c.policy;
 		v.pairs = &core->running.c.pairs;
 	}
 	o = view_answer(&v, verb->name, args, f);
-	if (o && verb->id == VERB_STATUS) {
-		daemon = json_pack("{s:s, s:b}", "state", *core->trouble ? core->trouble : "ok", "disarmed",
-				   core->disarmed);
-		json_object_set_new(o, "daemon", daemon);
-	}
+	if (o && verb->id == VERB_STATUS)
+		json_object_set_new(o, "daemon", daemon_json(core));
 	return o;
 }
 

@@ -179,8 +179,11 @@ int reconcile(struct core *core, struct failure *f)
 {
 	struct api_info info;
 	char value[8];
+	uint64_t last;
 	int err = kernel_info(core->kernel, &info, f);
 
+	if (!err)
+		err = store_last_step(core->store, core->last_step, sizeof(core->last_step), &last, f);
 	if (!err)
 		err = store_meta_get(core->store, "disarmed", value, sizeof(value), f);
 	if (err)
@@ -189,13 +192,10 @@ int reconcile(struct core *core, struct failure *f)
 	err = quarantines(core, f);
 	if (err)
 		return err;
-	if (core->disarmed) {
+	if (core->disarmed)
 		core_trouble(core, "disarmed");
-		return 0;
-	}
-	err = generations(core, &info, f);
-	/* The module keeps enforcing what it has; the daemon stays to say what is wrong and to take a new policy. */
-	if (err)
+	/* On failure the module keeps enforcing what it has; the daemon stays to say what is wrong and to take a new policy. */
+	else if (generations(core, &info, f))
 		core_trouble(core, "%s", f->text);
-	return 0;
+	return store_journal(core->store, core->running.generation, "start", f);
 }

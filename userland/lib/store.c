@@ -229,9 +229,9 @@ int store_intent(struct store *store, struct stored *out, struct failure *f)
 	return find_state(store, "intent", out, f);
 }
 
-int store_max_generation(struct store *store, uint64_t *out, struct failure *f)
+static int read_number(struct store *store, const char *sql, uint64_t *out, struct failure *f)
 {
-	sqlite3_stmt *stmt = store_prepare(store, "SELECT coalesce(max(id), 0) FROM generation", f);
+	sqlite3_stmt *stmt = store_prepare(store, sql, f);
 	int err = 0;
 
 	if (!stmt)
@@ -242,6 +242,34 @@ int store_max_generation(struct store *store, uint64_t *out, struct failure *f)
 		err = store_fail(store, f);
 	sqlite3_finalize(stmt);
 	return err;
+}
+
+int store_max_generation(struct store *store, uint64_t *out, struct failure *f)
+{
+	return read_number(store, "SELECT coalesce(max(id), 0) FROM generation", out, f);
+}
+
+int store_active_id(struct store *store, uint64_t *out, struct failure *f)
+{
+	return read_number(store, "SELECT coalesce(max(id), 0) FROM generation WHERE state = 'active'", out, f);
+}
+
+int store_last_step(struct store *store, char *step, size_t room, uint64_t *generation, struct failure *f)
+{
+	sqlite3_stmt *stmt = store_prepare(store, "SELECT step, generation FROM journal ORDER BY seq DESC LIMIT 1", f);
+	int code;
+
+	step[0] = '\0';
+	*generation = 0;
+	if (!stmt)
+		return -EIO;
+	code = sqlite3_step(stmt);
+	if (code == SQLITE_ROW) {
+		snprintf(step, room, "%s", (const char *)sqlite3_column_text(stmt, 0));
+		*generation = (uint64_t)sqlite3_column_int64(stmt, 1);
+	}
+	sqlite3_finalize(stmt);
+	return code == SQLITE_ROW || code == SQLITE_DONE ? 0 : store_fail(store, f);
 }
 
 int store_put_intent(struct store *store, uint64_t generation, const char *actor, const struct compiled *c,

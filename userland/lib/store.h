@@ -47,6 +47,11 @@ int store_mark_active(struct store *store, uint64_t generation, struct failure *
 int store_mark_aborted(struct store *store, uint64_t generation, struct failure *f);
 int store_journal(struct store *store, uint64_t generation, const char *step, struct failure *f);
 
+/** store_active_id - generation recorded as active, 0: none */
+int store_active_id(struct store *store, uint64_t *out, struct failure *f);
+/** store_last_step - the last journal entry: its step ("" for an empty journal) and generation */
+int store_last_step(struct store *store, char *step, size_t room, uint64_t *generation, struct failure *f);
+
 struct stored_quarantine {
 	uint8_t mac[6];
 	uint16_t vlan;
