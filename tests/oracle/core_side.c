@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -73,7 +74,8 @@ static const char *map(struct core_side *side, const struct o_policy *p)
 	return map_zones(side, p);
 }
 
-const char *core_side_make(struct core_side *side, const struct o_policy *p, const char *text, size_t len, struct policy_diags *diags)
+const char *core_side_make(struct core_side *side, const struct o_policy *p, const char *text, size_t len, int ids_taken,
+			   struct policy_diags *diags)
 {
 	static const cordon_hash_key key = { { 0x0123456789abcdef, 0xfedcba9876543210 } };
 	struct policy_zone_ids ids = { .n = 0 };
@@ -83,6 +85,10 @@ const char *core_side_make(struct core_side *side, const struct o_policy *p, con
 	int rc;
 
 	memset(side, 0, sizeof(*side));
+	for (; ids.n < (size_t)ids_taken; ids.n++) {
+		snprintf(ids.v[ids.n].name, sizeof(ids.v[ids.n].name), "former-%zu", ids.n);
+		ids.v[ids.n].id = (uint8_t)(CORDON_ZONE_FIRST + ids.n);
+	}
 	policy = policy_load_memory("policy.yaml", text, len, diags);
 	if (!policy)
 		return "the loader refuses the policy";

@@ -19,8 +19,15 @@ struct core_side {
 	int device_back[O_MAX_DEVICES];		/* the reverse */
 };
 
-/** core_side_make - Return: NULL, or what went wrong; @diags has the loader's messages. */
-const char *core_side_make(struct core_side *side, const struct o_policy *p, const char *text, size_t len, struct policy_diags *diags);
+/**
+ * core_side_make - load, compile and decode a text
+ * @ids_taken: how many zone ids are those of an earlier ruleset's zones, so that ids are high
+ * @diags: has the loader's messages then
+ *
+ * Return: NULL, or what went wrong.
+ */
+const char *core_side_make(struct core_side *side, const struct o_policy *p, const char *text, size_t len, int ids_taken,
+			   struct policy_diags *diags);
 void core_side_free(struct core_side *side);
 void core_side_judge(const struct core_side *side, bool no_ruleset, const struct o_packet *k, const struct o_live *live,
 		     struct cordon_verdict *v);

@@ -50,7 +50,8 @@ static bool use_policy(struct run *run, uint64_t number)
 	run->yaml_len = g_yaml(&r, &run->policy, run->yaml, sizeof(run->yaml));
 	wrong = oracle_prepare(&run->policy) ? NULL : "the oracle does not know a service";
 	if (!wrong)
-		wrong = core_side_make(&run->side, &run->policy, run->yaml, run->yaml_len, &diags);
+		wrong = core_side_make(&run->side, &run->policy, run->yaml, run->yaml_len,
+				       g_chance(&r, 25) ? g_below(&r, 241) : 0, &diags);
 	if (wrong) {
 		printf("# policy %" PRIu64 " of seed %" PRIu64 ": %s\n%s", number, run->seed, wrong, run->yaml);
 		policy_diags_print(&diags, stdout, false);
