@@ -195,7 +195,7 @@ def _build(vehicle, src, out, arch, target) -> None:
     log = out / "build.log"
     print(f"  building the {vehicle} kernel, once (log: {log})", file=sys.stderr, flush=True)
     jobs = f"-j{os.environ.get('CORDON_JOBS') or os.cpu_count()}"
-    command = ["nice", "make", jobs, f"ARCH={arch}", f"O={out}", target, "modules"]
+    command = ["nice", "-n", "19", "make", jobs, f"ARCH={arch}", f"O={out}", target, "modules"]
     if _watched(command, src, log):
         tail = "\n".join(log.read_text(errors="replace").splitlines()[-30:])
         raise KernelError(f"the {vehicle} kernel does not build ({log}):\n{tail}")
@@ -254,3 +254,7 @@ def _slim(out: pathlib.Path) -> None:
             continue
         if path.suffix in (".o", ".a") or path.name.endswith(".o.cmd"):
             path.unlink()
+
+
+if __name__ == "__main__":
+    print(source())

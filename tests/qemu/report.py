@@ -25,6 +25,13 @@ def expected_skip(group: str, test: str, case: Case) -> bool:
     return False
 
 
+def excerpt(output: list[str]) -> list[str]:
+    """What to show of a failed test: the kernel's complaint, and the end."""
+    kernel = [line for line in output if line.startswith("# kmsg: ")]
+    rest = [line for line in output if not line.startswith("# kmsg: ")]
+    return kernel[:SHOWN] + rest[-SHOWN:]
+
+
 class Report:
     """Counts cases and prints as they end; safe to use from two threads."""
 
@@ -75,7 +82,7 @@ class Report:
         lines = [f"{mark} {group:14} {test.name:32} {counts:28} {test.ms / 1000:7.1f} s"]
         lines += [f"       - {case.name}: {case.note or test.reason}" for case in bad]
         if bad:
-            lines += [f"       | {line}" for line in test.output[-SHOWN:]]
+            lines += [f"       | {line}" for line in excerpt(test.output)]
         lines += [f"       ~ {case.name}: {case.skip}" for case in skips]
         self.say("\n".join(lines))
 

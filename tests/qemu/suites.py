@@ -2,13 +2,15 @@
 """The guest tests: which there are, and building those that are C programs.
 
 A test is tests/kselftest/NN_name.sh, or name.c built on the kernel's own
-kselftest_harness.h (or on nothing). Its first lines may say
+kselftest_harness.h (or on nothing). Other scripts, and the folders beside the
+tests but tools/, go into the guest's /tests as they are. A test's first lines
+may say
 
     timeout: 120            seconds, before scaling (default 60)
     vehicles: stock uml     where it runs (default everywhere)
 
-Shared C lives in lib_*.c and is linked into every C test. Programs named in
-HELPERS are built too and put beside the tests, but not run as tests.
+Shared C lives in lib_*.c and is linked into every C test; helper_NAME.c becomes
+the program NAME in the guest.
 """
 import os
 import pathlib
@@ -121,7 +123,7 @@ def link(name: str, files: list[pathlib.Path], options: list[str]) -> pathlib.Pa
 
 def tests(vehicle: str, wanted) -> list[pathlib.Path]:
     """The selected tests of a vehicle in name order, C programs built."""
-    found = [p for p in TESTS.glob("*.sh") if p.name not in NOT_TESTS]
+    found = [p for p in TESTS.glob("[0-9]*.sh")]
     found += sources()
     chosen = [p for p in found if wanted(p.name) and runs_on(p, vehicle)]
     built = [build(p) if p.suffix == ".c" else p for p in chosen]

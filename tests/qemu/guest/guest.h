@@ -50,6 +50,7 @@ void kill_leftovers(void);
 void kmsg_open(void);
 void kmsg_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 int kmsg_splats(void);
+int write_word(const char *path, const char *word);
 void kmemleak_clear(void);
 int health_report(const struct plan *plan);
 

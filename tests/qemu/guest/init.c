@@ -200,6 +200,8 @@ static void set_up(const struct plan *plan)
 	setenv("CORDON_VARIANT", plan->variant ? plan->variant : "", 1);
 	snprintf(text, sizeof(text), "%d", scale);
 	setenv("CORDON_SCALE", text, 1);
+	/* No tunl0, sit0 and the like in every new namespace. */
+	write_word("/proc/sys/net/core/fb_tunnels_only_for_init_net", "2");
 	setrlimit(RLIMIT_NOFILE, &(struct rlimit){ 65536, 65536 });
 	setrlimit(RLIMIT_MEMLOCK, &(struct rlimit){ RLIM_INFINITY, RLIM_INFINITY });
 	if (system("ip link set lo up") != 0)
