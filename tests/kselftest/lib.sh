@@ -101,6 +101,7 @@ now_ms() { echo $((${EPOCHREALTIME/./} / 1000)); }
 
 # A pause that starts no process: reads from a pipe nobody writes to.
 exec {idle_fd}<> <(:)
+# shellcheck disable=SC2120
 tick() { read -r -t "${1:-0.02}" -u "$idle_fd" _ || :; }
 
 # wait_for SECONDS CMD...: polls; the time limit grows with a slow machine.
