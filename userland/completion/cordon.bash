@@ -22,7 +22,7 @@ _cordon_options() {
 	case $1 in
 	devices) echo "--unknown --direct" ;;
 	admit) echo "--zone --name --vlan --port" ;;
-	watch) echo "--count" ;;
+	watch | log) echo "--count" ;;
 	quarantine | release) echo "--vlan" ;;
 	disarm) echo "--console" ;;
 	status | device | zones | explain | stats | doctor) echo "--direct" ;;
@@ -31,7 +31,7 @@ _cordon_options() {
 
 _cordon() {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]}
-	local commands="check apply load status services devices device admit move forget zones explain watch stats quarantine release disarm doctor version help"
+	local commands="check apply load status services devices device admit move forget zones explain watch log stats quarantine release disarm doctor version help"
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" = 1 ]; then

@@ -23,6 +23,7 @@ complete -c cordon -n __fish_use_subcommand -a forget -d 'remove a device from t
 complete -c cordon -n __fish_use_subcommand -a zones -d 'the matrix of who may start what'
 complete -c cordon -n __fish_use_subcommand -a explain -d 'every step of a verdict'
 complete -c cordon -n __fish_use_subcommand -a watch -d 'events as they happen'
+complete -c cordon -n __fish_use_subcommand -a log -d 'the end of the audit log'
 complete -c cordon -n __fish_use_subcommand -a stats -d 'accepted and dropped packets'
 complete -c cordon -n __fish_use_subcommand -a quarantine -d 'cut a device off until it is released'
 complete -c cordon -n __fish_use_subcommand -a release -d 'end a quarantine'
@@ -45,4 +46,4 @@ complete -c cordon -n '__fish_seen_subcommand_from admit' -l name -x
 complete -c cordon -n '__fish_seen_subcommand_from admit quarantine release' -l vlan -x
 complete -c cordon -n '__fish_seen_subcommand_from admit' -l port -x
 complete -c cordon -n '__fish_seen_subcommand_from disarm' -l console -d 'even when this connection would be cut'
-complete -c cordon -n '__fish_seen_subcommand_from watch' -l count -x
+complete -c cordon -n '__fish_seen_subcommand_from watch log' -l count -x

@@ -103,6 +103,7 @@ int cmd_doctor(struct cli *cli);
 int cmd_explain(struct cli *cli);
 int cmd_forget(struct cli *cli);
 int cmd_load(struct cli *cli);
+int cmd_log(struct cli *cli);
 int cmd_move(struct cli *cli);
 int cmd_quarantine(struct cli *cli);
 int cmd_release(struct cli *cli);

@@ -39,6 +39,7 @@ const struct cli_command cli_commands[] = {
 	{ "explain", "SRC DST SERVICE", "every step of a verdict, and the line of the policy that decided", CLI_DIRECT, 3,
 	  3, cmd_explain },
 	{ "watch", "", "events as they happen", CLI_COUNT, 0, 0, cmd_watch },
+	{ "log", "", "the end of the audit log", CLI_COUNT, 0, 0, cmd_log },
 	{ "stats", "", "accepted and dropped packets by hook and reason", CLI_DIRECT, 0, 0, cmd_stats },
 	{ "quarantine", "DEV", "cut a device off until it is released", CLI_VLAN, 1, 1, cmd_quarantine },
 	{ "release", "DEV", "end a quarantine", CLI_VLAN, 1, 1, cmd_release },
