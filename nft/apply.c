@@ -70,81 +70,72 @@ static bool chosen(const struct choice *choice, const char *name)
 	return choice->parity < 0 || nft_parity(generation) == (unsigned int)choice->parity;
 }
 
-/* The chain that an element of a verdict map leads to: [key, {"goto": {"target": name}}]; NULL for anything else. */
-static const char *target(json_t *element, const char **verb)
+/* Of "0xc1418000 : goto g17_cameras.video, ...": the elements that lead to a chosen chain. */
+static void put_elements_removal(struct nft_text *t, enum nft_family family, const struct nft_object *map,
+				 const struct choice *choice)
 {
-	static const char *const verbs[] = { "goto", "jump" };
+	const char *element = map->elements;
+	size_t n = 0;
 
-	for (size_t i = 0; i < 2; i++) {
-		json_t *verdict = json_object_get(json_array_get(element, 1), verbs[i]);
+	for (; element; element = strchr(element, ',')) {
+		char verb[8], chain[128];
+		unsigned int key;
 
-		*verb = verbs[i];
-		if (verdict)
-			return json_string_value(json_object_get(verdict, "target"));
-	}
-	return NULL;
-}
-
-static void put_elements_removal(struct nft_text *t, enum nft_family family, json_t *map, const struct choice *choice)
-{
-	json_t *element;
-	size_t i, n = 0;
-
-	json_array_foreach(json_object_get(map, "elem"), i, element) {
-		const char *verb, *chain = target(element, &verb);
-
-		if (!chain || !chosen(choice, chain))
+		element += *element == ',';
+		if (sscanf(element, " 0x%x : %7s %127[^, \n]", &key, verb, chain) != 3 || !chosen(choice, chain))
 			continue;
 		if (!n++)
-			nft_put(t, "delete element %s cordon %s {\n", nft_family_name(family), nft_name(map));
-		nft_put(t, "\t0x%08llx : %s %s,\n", (unsigned long long)json_integer_value(json_array_get(element, 0)), verb, chain);
+			nft_put(t, "delete element %s cordon %s {\n", nft_family_name(family), map->name);
+		nft_put(t, "\t0x%08x : %s %s,\n", key, verb, chain);
 	}
 	if (n)
 		nft_put(t, "}\n");
 }
 
-/* The named objects of a kind. */
-static void put_objects_removal(struct nft_text *t, const struct nft_tables *tables, enum nft_family family, const char *kind,
+/* The chosen objects of a kind: all of a map's elements, else the objects themselves. */
+static void put_objects_removal(struct nft_text *t, enum nft_family family, const struct nft_listing *listing, int kind,
 				const struct choice *choice)
 {
-	json_t *object;
-	size_t i = 0;
+	for (size_t i = 0; i < listing->n; i++) {
+		const struct nft_object *object = &listing->v[i];
 
-	while ((object = nft_next(tables, family, kind, &i)))
-		if (chosen(choice, nft_name(object)))
-			nft_put(t, "delete %s %s cordon %s\n", kind, nft_family_name(family), nft_name(object));
+		if ((int)object->kind != kind)
+			continue;
+		if (kind == NFT_MAP)
+			put_elements_removal(t, family, object, choice);
+		else if (chosen(choice, object->name))
+			nft_put(t, "delete %s %s cordon %s\n", kind == NFT_SET ? "set" : "chain", nft_family_name(family),
+				object->name);
+	}
 }
 
 /* Elements lead to chains and chains use sets: what is still referred to cannot go. */
 static void put_removal(struct nft_text *t, const struct nft_tables *tables, const struct choice *choice)
 {
-	for (enum nft_family family = 0; family < NFT_FAMILIES; family++) {
-		size_t i = 0;
-		json_t *object;
+	static const int order[] = { NFT_MAP, NFT_CHAIN, NFT_SET };
 
-		while ((object = nft_next(tables, family, "map", &i)))
-			put_elements_removal(t, family, object, choice);
-		put_objects_removal(t, tables, family, "chain", choice);
-		put_objects_removal(t, tables, family, "set", choice);
-	}
+	for (enum nft_family family = 0; family < NFT_FAMILIES; family++)
+		for (size_t i = 0; i < 3; i++)
+			put_objects_removal(t, family, &tables->of[family], order[i], choice);
 }
 
 /* --- sets of interface names --- */
 
-/* "add element F cordon TO { ... }" with what the set @from holds. */
+/* "add element F cordon TO { ... }" with the quoted names that the set @from holds. */
 static void put_copy(struct nft_text *t, const struct nft_tables *tables, enum nft_family family, const char *from,
 		     const char *to)
 {
-	json_t *elements = json_object_get(nft_find(tables, family, "set", from), "elem");
-	json_t *name;
-	size_t i;
+	const struct nft_object *set = nft_find(tables, family, NFT_SET, from);
+	const char *name = set && set->elements ? strchr(set->elements, '"') : NULL;
 
-	if (!json_array_size(elements))
+	if (!name)
 		return;
-	nft_put(t, "add element %s cordon %s { ", nft_family_name(family), to);
-	json_array_foreach(elements, i, name) {
-		nft_put(t, i ? ", " : "");
-		nft_put_name(t, json_is_string(name) ? json_string_value(name) : "");
+	nft_put(t, "add element %s cordon %s {", nft_family_name(family), to);
+	while (name) {
+		int len = strcspn(name + 1, "\"");
+
+		nft_put(t, " \"%.*s\",", len, name + 1);
+		name = name[len + 1] ? strchr(name + len + 2, '"') : NULL;
 	}
 	nft_put(t, " }\n");
 }
@@ -251,21 +242,21 @@ static int retire(struct nft_backend *b, const struct nft_tables *tables, uint64
 	return run_text(b, &t, error, error_len);
 }
 
-static int seal(struct nft_backend *b, const struct nft_tables *tables, char *error, size_t error_len)
+/* Writes down, as the name of a set, what the tables look like now. */
+static int seal(struct nft_backend *b, char *error, size_t error_len)
 {
-	char hex[NFT_SEAL_LEN];
+	struct nft_tables tables;
 	struct nft_text t;
-	json_t *set;
-	size_t i = 0;
-	int ret = nft_digest(b, hex, error, error_len);
+	int ret = nft_tables_read(b, &tables, error, error_len);
 
 	if (ret)
 		return ret;
 	nft_text_open(&t);
-	while ((set = nft_next(tables, NFT_INET, "set", &i)))
-		if (!strncmp(nft_name(set), NFT_SET_SEAL, strlen(NFT_SET_SEAL)))
-			nft_put(&t, "delete set inet cordon %s\n", nft_name(set));
-	nft_put(&t, "table inet cordon {\n\tset " NFT_SET_SEAL "%s { type mark; }\n}\n", hex);
+	for (size_t i = 0; i < tables.of[NFT_INET].n; i++)
+		if (!strncmp(tables.of[NFT_INET].v[i].name, NFT_SET_SEAL, strlen(NFT_SET_SEAL)))
+			nft_put(&t, "delete set inet cordon %s\n", tables.of[NFT_INET].v[i].name);
+	nft_put(&t, "table inet cordon {\n\tset " NFT_SET_SEAL "%s { type mark; }\n}\n", tables.digest);
+	nft_tables_free(&tables);
 	return run_text(b, &t, error, error_len);
 }
 
@@ -283,7 +274,7 @@ int nft_retire_others(struct nft_backend *b, uint64_t generation, char *error, s
 	if (!ret)
 		ret = retire(b, &tables, generation, error, error_len);
 	if (!ret)
-		ret = seal(b, &tables, error, error_len);
+		ret = seal(b, error, error_len);
 	nft_tables_free(&tables);
 	return ret;
 }

@@ -30,8 +30,9 @@ static char *read_file(const char *path)
 static bool write_file(const char *path, const char *text)
 {
 	FILE *f = fopen(path, "w");
+	bool good = f && fputs(text, f) >= 0;
 
-	return f && (fputs(text, f) >= 0) & !fclose(f);
+	return f && !fclose(f) && good;
 }
 
 static char *render(const struct policy *policy, uint64_t generation)

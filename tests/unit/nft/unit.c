@@ -2,6 +2,7 @@
 /* Rendering refuses what it cannot write, and the check of texts lets nothing through that cordon does not write. */
 #include <errno.h>
 
+#include "nft/kernel.h"
 #include "tests/unit/nft/model.h"
 #include "tests/unit/nft/tap.h"
 
@@ -130,6 +131,47 @@ static void check_unmanaged(void)
 	ok(nft_render_unmanaged(bad, 2, &text) == -EINVAL && !text, "a name that would end its string is refused");
 }
 
+static const char listing[] =
+	"table inet cordon {\n"
+	"\tset managed0 {\n\t\ttype ifname\n\t\telements = { \"lan1\",\n\t\t\t     \"wan0\" }\n\t}\n\n"
+	"\tset seal.00112233 {\n\t\ttype mark\n\t}\n\n"
+	"\tmap pairs {\n\t\ttype mark : verdict\n\t\telements = { 0x80418000 : goto g18_a.b, 0xc1418000 : goto g17_a.b }\n\t}\n\n"
+	"\tchain g17 {\n\t}\n\n"
+	"\tchain g17_a.b {\n\t\ttcp dport { 1, 2 } accept\n\t\tcounter drop\n\t}\n"
+	"\tchain g18446744073709551615_a.b {\n\t}\n"
+	"\tchain gateway {\n\t}\n"
+	"}\n";
+
+static bool parse(const char *text, size_t len, struct nft_tables *out)
+{
+	memset(out, 0, sizeof(*out));
+	out->of[NFT_INET].text = strndup(text, len);
+	return out->of[NFT_INET].text && !nft_listing_parse(&out->of[NFT_INET]);
+}
+
+static void check_listing(void)
+{
+	struct nft_tables tables;
+	const struct nft_object *object;
+	uint64_t generations[4];
+	size_t whole = 0;
+
+	ok(parse(listing, strlen(listing), &tables) && tables.of[NFT_INET].n == 7, "a listing is read");
+	object = nft_find(&tables, NFT_INET, NFT_MAP, "pairs");
+	ok(object && object->elements && strstr(object->elements, "0xc1418000 : goto g17_a.b"), "with the elements of its maps");
+	object = nft_find(&tables, NFT_INET, NFT_CHAIN, "g17_a.b");
+	ok(object && !object->elements && !nft_find(&tables, NFT_INET, NFT_SET, "g17_a.b"), "and its chains");
+	ok(nft_generations(&tables, generations, 4) == 2 && generations[0] == 17 && generations[1] == UINT64_MAX,
+	   "and the generations by their names");
+	ok(!nft_stands(&tables, 17), "a generation in one table does not stand");
+	nft_tables_free(&tables);
+	for (size_t len = 0; len < strlen(listing); len++) {
+		whole += parse(listing, len, &tables);
+		nft_tables_free(&tables);
+	}
+	ok(whole == strlen(listing), "a listing cut anywhere does no harm");
+}
+
 int main(void)
 {
 	struct model m;
@@ -140,6 +182,7 @@ int main(void)
 	check_mutations(&m);
 	check_unmanaged();
 	check_verify();
+	check_listing();
 	model_free(&m);
 	return tap_end();
 }
