@@ -25,7 +25,7 @@ if [ -z "$CRASH_INSIDE" ]; then
 		link set wan up
 	LINKS
 	trap - EXIT
-	CRASH_INSIDE=1 CRASH_SEED=$CRASH_SEED ip netns exec gw bash "$0" | grep -v '^TAP version'
+	CRASH_INSIDE=1 CRASH_SEED=$CRASH_SEED ip netns exec gw bash "$0" | grep --line-buffered -v '^TAP version'
 	status=${PIPESTATUS[0]}
 	tear_down
 	exit "$status"
@@ -138,6 +138,24 @@ for point in "${points[@]}"; do
 	fi
 done
 echo "# failpoints: $old times old, $new times new"
+
+# ---- errors instead of kills: refused and nothing changed, or taken whole
+
+stands() { [ "$(standing)" = "$1" ]; }
+
+for point in "${points[@]}"; do
+	case_begin "an error at $point"
+	next=$(other $current)
+	start "$point:error"
+	before=$current
+	apply "$next" && current=$next
+	if wait_for 15 stands "${digest[$current]}"; then
+		pass
+	else
+		fail "was $before, asked for $next, should be $current: $(cat "$DAEMON/applied") $(tr -d ' \n' < "$DAEMON/status")"
+	fi
+	kill_both
+done
 
 # ---- random times
 

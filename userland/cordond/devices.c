@@ -11,14 +11,37 @@
 #include "userland/lib/log.h"
 #include "userland/lib/text.h"
 
+/* A MAC that the policy lacks is looked for where it was seen. */
+static void find_vlan(struct core *core, uint8_t cmd, struct resolved *r)
+{
+	struct api_list seen;
+
+	api_list_init(&seen, sizeof(struct api_device));
+	if (!kernel_list(core->kernel, cmd, api_add_device, &seen, NULL)) {
+		for (size_t i = 0; i < seen.n; i++) {
+			const struct api_device *d = api_at(&seen, struct api_device, i);
+
+			if (!memcmp(d->mac, r->mac, sizeof(r->mac)))
+				r->vlan = d->vlan;
+		}
+	}
+	api_list_free(&seen);
+}
+
 static int resolve(struct core *core, const json_t *args, struct resolved *r, struct failure *f)
 {
 	const char *who = json_string_value(json_object_get(args, "device"));
 	json_int_t vlan = json_integer_value(json_object_get(args, "vlan"));
+	int err;
 
 	if (!who || vlan < 0 || vlan > 4094)
 		return fail(f, CORDON_EXIT_USAGE, EINVAL, "the request names no device");
-	return resolve_device(core->running.valid ? core->running.c.policy : NULL, who, (uint16_t)vlan, r, f);
+	err = resolve_device(core->running.valid ? core->running.c.policy : NULL, who, (uint16_t)vlan, r, f);
+	if (!err && !r->device && !vlan) {
+		find_vlan(core, CORDON_CMD_UNKNOWN_GET, r);
+		find_vlan(core, CORDON_CMD_DEVICE_GET, r);
+	}
+	return err;
 }
 
 void core_cut(struct core *core, struct failure *warning)

@@ -18,6 +18,7 @@ struct fake {
 	bool nft[16];
 	size_t received;
 	int calls, fail_at;
+	uint32_t wire;		/* 0: ours */
 };
 
 static bool fails(struct kernel *k, struct failure *f)
@@ -40,7 +41,8 @@ static int fake_query(struct kernel *k, uint8_t cmd, kernel_attrs_cb cb, void *a
 		return -EIO;
 	if (cmd != CORDON_CMD_INFO_GET)
 		return 0;
-	mnl_attr_put_u32(nlh, CORDON_A_WIRE_VERSION, CORDON_WIRE_VERSION);
+	mnl_attr_put_u32(nlh, CORDON_A_WIRE_VERSION, fake->wire ? fake->wire : CORDON_WIRE_VERSION);
+	mnl_attr_put_strz(nlh, CORDON_A_MODULE_VERSION, "9.9");
 	mnl_attr_put_u8(nlh, CORDON_A_ARMED, 1);
 	mnl_attr_put_u64(nlh, CORDON_A_GENERATION, fake->committed);
 	mnl_attr_put(nlh, CORDON_A_DIGEST, CORDON_DIGEST_BYTES, fake->digest);
@@ -181,6 +183,16 @@ static bool attempt(const struct compiled *c, int fail_at)
 	return met;
 }
 
+static void wire_version(const struct compiled *c)
+{
+	struct fake fake = { .base = { &fake_ops }, .digest = c->digest, .wire = CORDON_WIRE_VERSION + 1 };
+	struct failure f = { 0 };
+	struct api_info info;
+
+	ok(kernel_info(&fake.base, &info, &f) == -EPROTO && strstr(f.text, "module 9.9 speaks wire version 2"),
+	   "a module of another wire version: %s", f.text);
+}
+
 int main(void)
 {
 	struct compiled c = compile();
@@ -191,6 +203,7 @@ int main(void)
 	while (attempt(&c, n))
 		n++;
 	ok(n > 8, "every call was failed in turn");
+	wire_version(&c);
 	compiled_free(&c);
 	ok(pipeline_next_generation(0, 0) == 1 && pipeline_next_generation(7, 0) == 8, "generations without a running one");
 	ok(pipeline_next_generation(4, 4) == 5 && pipeline_next_generation(5, 4) == 7 && pipeline_next_generation(3, 9) == 10,

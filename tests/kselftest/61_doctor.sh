@@ -1,0 +1,64 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# timeout: 240
+#
+# Each finding of `cordon doctor`: provoked, seen, mended, gone. And the guard of `cordon disarm`.
+. "$(dirname "$0")/lib_lab.sh"
+. "$(dirname "$0")/lib_daemon.sh"
+need_tool cordon cordond
+need_module
+house_up
+g() { in_ns gw "$@"; }
+
+doctor() { g cordon doctor --socket "$SOCKET" --state-dir "$DAEMON/state" --json > "$DAEMON/doctor"; }
+finds() { doctor; grep -q "\"id\": \"$1\"" "$DAEMON/doctor"; }
+lacks() { ! finds "$1"; }
+
+# finding ID PROVOKE MEND: two cases.
+finding() {
+	eval "$2" > /dev/null 2>&1
+	ok_if "$1 is found" wait_for 15 finds "$1"
+	eval "$3" > /dev/null 2>&1
+	ok_if "$1 is gone" wait_for 15 lacks "$1"
+}
+
+ok_if "the daemon starts" daemon_start
+g sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
+modprobe nf_conntrack_bridge 2> /dev/null
+finding not-armed : "c apply"
+finding forwarding-v4 "g sysctl -qw net.ipv4.ip_forward=0" "g sysctl -qw net.ipv4.ip_forward=1"
+finding forwarding-v6 "g sysctl -qw net.ipv6.conf.all.forwarding=0" "g sysctl -qw net.ipv6.conf.all.forwarding=1"
+finding port-no-carrier "ip -n d1 link set eth0 down" "ip -n d1 link set eth0 up"
+finding port-renamed "ip -n gw link set p6 down; ip -n gw link set p6 name q6" "ip -n gw link set q6 name p6; ip -n gw link set p6 up"
+finding port-zone-in-bridge "ip -n gw link set office master br0" "ip -n gw link set office nomaster"
+finding port-stacked "ip -n gw link add mv0 link office type macvlan" "ip -n gw link del mv0"
+finding unmanaged-member "ip -n gw link add x0 type dummy; ip -n gw link set x0 master br0" "ip -n gw link del x0"
+finding port-foreign-ingress "g nft add table netdev x; g nft 'add chain netdev x i { type filter hook ingress device p1 priority -2147483648; }'" \
+	"g nft delete table netdev x; c apply"
+finding state-generation "g cordon load $POLICY --state-dir $DAEMON/state" "c apply"
+
+# Without the daemon nobody mends.
+daemon_stop
+finding daemon : daemon_start
+daemon_stop
+finding nft-drift "g nft add chain inet cordon strange" daemon_start
+daemon_stop
+finding nft-absent "g nft flush ruleset" daemon_start
+finding state-db "mv $DAEMON/state/state.db $DAEMON/aside" "mv $DAEMON/aside $DAEMON/state/state.db"
+finding port-absent "ip -n gw link del p6" \
+	"ip -n gw link add p6 type veth peer name eth0 netns d6; ip -n gw link set p6 up; ip -n d6 link set eth0 up"
+
+case_begin "disarm refuses a caller behind a managed port"
+SSH_CONNECTION="10.30.0.1 50000 10.30.0.254 22" c disarm > "$DAEMON/out" 2>&1
+status=$?
+if [ $status = 3 ] && grep -q "managed port office" "$DAEMON/out"; then pass; else fail "exit $status: $(cat "$DAEMON/out")"; fi
+is "it is still armed" "$(field armed)" true
+case_begin "disarm names the management path"
+SSH_CONNECTION="192.0.2.1 50000 192.0.2.254 22" c disarm > "$DAEMON/out" 2>&1
+status=$?
+if [ $status = 0 ] && grep -q "zone staff on office" "$DAEMON/out"; then pass; else fail "exit $status: $(cat "$DAEMON/out")"; fi
+is "nothing is armed" "$(direct armed)" false
+is "it is in the audit log" "$(c log --count 1 | grep -c ' disarm ')" 1
+daemon_stop
+finding module "modprobe -r cordon" "modprobe cordon"
+show_log
