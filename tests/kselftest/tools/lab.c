@@ -121,6 +121,7 @@ static void obey(char *line)
 static bool next_line(char *line, size_t room)
 {
 	size_t at = 0;
+	ssize_t got;
 	char c;
 
 	for (;;) {
@@ -129,18 +130,17 @@ static bool next_line(char *line, size_t room)
 
 		if (poll(&in, 1, (int)due) <= 0)
 			continue;
-		while (read(STDIN_FILENO, &c, 1) == 1) {
+		while ((got = read(STDIN_FILENO, &c, 1)) == 1) {
 			if (c == '\n') {
 				line[at] = '\0';
 				return true;
 			}
 			if (at < room - 1)
 				line[at++] = c;
-			in.revents = 0;
 			if (poll(&in, 1, 0) <= 0)
 				break;
 		}
-		if (in.revents & POLLHUP && !(in.revents & POLLIN))
+		if (got <= 0)
 			return false;
 	}
 }
