@@ -259,17 +259,16 @@ static unsigned int egress(void *priv, struct sk_buff *skb, const struct nf_hook
 }
 
 /*
- * What nftables' second look goes by: which zones the module judged, under which generation. What
- * was accepted without a pair carries none, whatever stood there before.
+ * What nftables' second look goes by: that the module judged, under which generation, and which
+ * zones. A zone that was not determined (DHCP, frames to groups) is 0.
  */
 static void write_mark(const struct judgement *j, struct sk_buff *skb)
 {
 	u32 mark = skb->mark & ~CORDON_MARK_MASK;
 
-	if (j->v.src_zone && j->v.dst_zone)
-		mark |= CORDON_MARK_VALID | (j->snap->generation & 1 ? CORDON_MARK_PARITY : 0) |
-			(u32)j->v.src_zone << CORDON_MARK_SRC_SHIFT |
-			(u32)j->v.dst_zone << CORDON_MARK_DST_SHIFT;
+	mark |= CORDON_MARK_VALID | (j->snap->generation & 1 ? CORDON_MARK_PARITY : 0) |
+		(u32)j->v.src_zone << CORDON_MARK_SRC_SHIFT |
+		(u32)j->v.dst_zone << CORDON_MARK_DST_SHIFT;
 	if (skb->mark != mark)
 		skb->mark = mark;
 }

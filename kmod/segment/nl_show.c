@@ -343,8 +343,8 @@ static int dump_strangers(struct sk_buff *skb, struct netlink_callback *cb, stru
 }
 
 /*
- * The policy, which is the single device's too, lets its attributes through. Refused here and not at
- * the start, because there is no place for a sentence there.
+ * The policy, which is the single device's too, lets its attributes through. Refused here and not
+ * at the start, because there is no place for a sentence there.
  */
 static int refuse_attributes(struct netlink_callback *cb)
 {

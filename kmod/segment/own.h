@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The namespace's own addresses and MACs, kept current by notifiers. The set itself is the core's. */
+/* The namespace's own addresses and MACs, kept current; the set itself is the core's. */
 #ifndef CORDON_SEGMENT_OWN_H
 #define CORDON_SEGMENT_OWN_H
 
