@@ -95,4 +95,22 @@ ok_if "load restores the last policy" c load
 is "the same generation" "$(direct generation)" "$generation"
 is "nftables too" "$(nft_words)" "true false $generation"
 
+# As the service runs it: an ordinary user with one ambient capability, and a state directory that knows nothing yet.
+chmod 755 "$DAEMON"
+mkdir "$DAEMON/user"
+chown 1004:1004 "$DAEMON/user"
+SOCKET=$DAEMON/user/cordond.sock
+(exec ip netns exec gw setpriv --reuid 1004 --regid 1004 --clear-groups --inh-caps +net_admin --ambient-caps +net_admin \
+	--bounding-set=-all,+net_admin "$CORDOND" --foreground --state-dir "$DAEMON/user" --socket "$SOCKET") 2>> "$DAEMON/log" &
+daemon_pid=$!
+ok_if "the daemon runs as an ordinary user" wait_for 30 answers
+is "it leaves a ruleset that it does not know in force" "$(field armed) $(json_word "$DAEMON/status" recorded)" "true 0"
+ok_if "and takes a new policy" c apply
+is "its core has no capability" "$(grep -h CapPrm "/proc/$(core_pid)/status" | cut -f2)" 0000000000000000
+in_ns gw sysctl -qw net.ipv4.ip_forward=1
+ok_if "it can disarm" c disarm
+is "forwarding is off again" "$(in_ns gw cat /proc/sys/net/ipv4/ip_forward)" 0
+is "status says so" "$(c status | sed -n 's/^daemon *//p')" disarmed
+ok_if "it stops" daemon_stop
+
 show_log

@@ -60,8 +60,8 @@ static void generations(struct store *store)
 
 static void quarantines(struct store *store)
 {
-	struct stored_quarantine q = { .mac = { 2, 0, 0, 0, 0, 1 }, .vlan = 7, .since = 1, .actor = "me" }, *v;
-	size_t n;
+	struct stored_quarantine q = { .mac = { 2, 0, 0, 0, 0, 1 }, .vlan = 7, .since = 1, .actor = "me" }, *v = NULL;
+	size_t n = 0;
 
 	ok(!store_quarantine_add(store, &q, NULL) && !store_quarantine_add(store, &q, NULL) &&
 	   !store_quarantines(store, &v, &n, NULL) && n == 1 && v[0].vlan == 7, "a quarantine, once");
