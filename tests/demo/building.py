@@ -72,6 +72,13 @@ class Building:
                          for family, here in zip(FAMILIES, ("127.0.0.1", "::1"))]
         return {name: "\n".join(lines) + "\n" for name, lines in lists.items()}
 
+    def wanted_lists(self, wanted: set[Cell]) -> dict[str, str]:
+        """The names of the cells that should connect, for each source."""
+        lists = {name: "" for name in self.names}
+        for cell in sorted(wanted):
+            lists[cell.source] += f"{cell.target}/{cell.service}/{cell.family}\n"
+        return lists
+
     def real_lists(self, allowed: set[Cell]) -> dict[str, str]:
         """The same for the real client programs: the allowed cells."""
         lists = {name: "" for name in self.names}

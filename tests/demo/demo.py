@@ -86,6 +86,8 @@ def stage(mode: str, building, allowed) -> dict[str, str]:
     texts |= {f"cells/{name}": text for name, text in building.cell_lists().items()}
     real = building.real_lists(allowed) if mode == "cordon" else {}
     texts |= {f"real/{name}": text for name, text in real.items()}
+    wanted = building.wanted_lists(allowed if mode == "cordon" else set(building.cells()))
+    texts |= {f"wanted/{name}": text for name, text in wanted.items()}
     for name, text in texts.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
@@ -147,7 +149,7 @@ def why(result) -> list[str]:
     """The last words of a guest that failed."""
     lines = [f"  {result.reason or 'the guest failed'}; logs in {result.directory}"]
     for test in result.tests:
-        lines += [f"    | {line}" for line in test.output[-15:] if " cell " not in line]
+        lines += [f"    | {line}" for line in test.output[-60:] if not line.startswith("# left behind")]
     return lines
 
 
@@ -171,8 +173,9 @@ def control(building, again: bool = False) -> dict:
     else:
         say("control run: the same building without cordon")
         kept = run_control(building)
-        record.parent.mkdir(parents=True, exist_ok=True)
-        record.write_text(json.dumps(kept))
+        if set(kept["cells"].values()) == {"ok"} and all(ok for _, ok in kept["live"]):
+            record.parent.mkdir(parents=True, exist_ok=True)
+            record.write_text(json.dumps(kept))
     kept["cells"] = {tables.Cell(*key.split("|")): value for key, value in kept["cells"].items()}
     return kept
 
@@ -237,6 +240,8 @@ def judge_phases(building, allowed, seen) -> tuple[int, list[str]]:
 def report(building, allowed, kept, result, seen) -> int:
     """Prints the matrix and every deviation; the exit status."""
     first = seen.cells.get("first", {})
+    if not first:
+        raise DemoError("\n".join(["the guest did not get as far as the matrix", *why(result)]))
     out = verdict.judge(building.cells(), allowed, first, kept["cells"])
     say()
     say(verdict.matrix(building, allowed, first, verdict.Painter(sys.stdout)))

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What every part of the demo uses: names, namespaces, waiting, verdicts.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 
 RUN=/run/demo
 DEMO=/demo
@@ -36,9 +36,11 @@ until_ok() {
 die() {
 	local log
 	say "fatal: $*"
-	for log in "$RUN"/*.log; do
-		[ ! -s "$log" ] || tail -n 4 "$log" | sed "s|^|# ${log##*/}: |"
+	for log in "$RUN"/gateway.*.log "$RUN"/apply.log; do
+		[ ! -s "$log" ] || tail -n 12 "$log" | sed "s|^|# ${log##*/}: |"
 	done
+	[ "$MODE" = control ] || cordon stats 2>&1 | sed 's/^/# stats: /'
+	[ "$MODE" = control ] || nft list ruleset 2>&1 | grep 'packets [1-9]' | sed 's/^/# nft: /'
 	echo "not ok $((checks + 1)) - $*"
 	exit 1
 }

@@ -8,7 +8,6 @@ STRANGER=02:00:00:00:0b:ad
 reached() { grep -cv -e ' silent ' -e ' unreach ' "$1"; }
 nobody_reached() { [ "$(reached "$1")" -eq 0 ]; }
 somebody_reached() { [ "$(grep -c ' ok ' "$1")" -gt 0 ]; }
-number_is() { [ "$1" "$2" "$3" ]; }
 
 # A host that shares a device's cable: NAME DEVICE MAC IPV4 IPV6
 intruder() {
@@ -54,12 +53,12 @@ live_unknown() {
 	if [ "$MODE" = cordon ]; then
 		check "unknown device: none of its $(wc -l < "$out") attempts reached anybody" \
 			nobody_reached "$out"
-		check "unknown device: no frame of it left its port" number_is "$seen" -eq 0
+		check "unknown device: no frame of it left its port" test "$seen" -eq 0
 		check "unknown device: cordon devices --unknown shows it" shows_unknown
 	else
 		check "unknown device: $(grep -c ' ok ' "$out") of $(wc -l < "$out") attempts connected" \
 			somebody_reached "$out"
-		check "unknown device: others saw $seen of its frames" number_is "$seen" -gt 0
+		check "unknown device: others saw $seen of its frames" test "$seen" -gt 0
 	fi
 	remove_intruder x1
 }
@@ -133,7 +132,7 @@ live_quarantine() {
 	cordon quarantine camera-lobby > "$RUN/quarantine.log" 2>&1
 	code=$?
 	before=$(ask d8 count)
-	check "quarantine: the command says it is done" number_is "$code" -eq 0
+	check "quarantine: the command says it is done" test "$code" -eq 0
 	ask d1 probe "$WAIT" "$DEMO/cells/d1" > "$RUN/quarantine.out" &
 	jobs+=($!)
 	grep '^d1/' "$DEMO/cells/d8" > "$list"
@@ -142,7 +141,7 @@ live_quarantine() {
 	wait "${jobs[@]}"
 	after=$(ask d8 count)
 	check "quarantine: $before frames before the reply, $((after - before)) after it" \
-		number_is "$after" -eq "$before"
+		test "$after" -eq "$before"
 	check "quarantine: the camera reaches nobody" nobody_reached "$RUN/quarantine.out"
 	check "quarantine: nobody reaches the camera" nobody_reached "$RUN/quarantine.to"
 	check "quarantine: status lists it first" lists_quarantine
@@ -170,13 +169,13 @@ live_tighten() {
 	code=$?
 	before=$(ask d7 count)
 	kept=$(ask staff1 count)
-	check "tightened: cordon apply says it is done" number_is "$code" -eq 0
+	check "tightened: cordon apply says it is done" test "$code" -eq 0
 	grep -e '^d[12]/rtsp/' "$DEMO/cells/d7" > "$RUN/rtsp.cells"
 	grep -e '^d[12]/http/' "$DEMO/cells/d7" > "$RUN/http.cells"
 	ask d7 probe 4000 "$RUN/rtsp.cells" > "$RUN/rtsp.out"
 	after=$(ask d7 count)
 	check "tightened: $before frames before the reply, $((after - before)) after it" \
-		number_is "$after" -eq "$before"
+		test "$after" -eq "$before"
 	check "tightened: no new video connection" nobody_reached "$RUN/rtsp.out"
 	check "tightened: a flow that both policies allow goes on" flows staff1 $((kept + 20))
 	ask d7 probe 4000 "$RUN/http.cells" > "$RUN/http.out"
@@ -196,12 +195,11 @@ live_killed() {
 	# shellcheck disable=SC2046
 	kill -9 $(cordonds)
 	until_ok 5 fails cordonds || die "cordond survives kill -9"
-	probe_all killed "$WAIT"
+	measure killed "$WAIT"
 	check "killed: no daemon came back by itself" fails cordonds
 	say "step nft flush ruleset, with nobody to repair it"
 	nft flush ruleset
 	probe_all flushed "$WAIT"
-	report_cells killed
 	report_cells flushed
 	say "step cordond starts again"
 	check "restarted: cordond answers" start_daemon
@@ -227,8 +225,7 @@ live_flushed() {
 	else
 		check "flushed: the daemon repaired it" false
 	fi
-	probe_all repaired "$WAIT"
-	report_cells repaired
+	measure repaired "$WAIT"
 }
 
 # ---- the box itself

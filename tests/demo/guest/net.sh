@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The building's wires: bridge, VLANs, office, uplink, one namespace a device.
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2154,SC2153,SC2004
 
 INET_MAC=02:00:00:00:99:01
 WAN_MAC=02:00:00:00:99:02

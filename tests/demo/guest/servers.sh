@@ -45,7 +45,7 @@ chrony_conf() {
 
 # The devices' own resolver; gateway and inet have a larger one each.
 small_dnsmasq() {
-	background "$1" dnsmasq dnsmasq -k --conf-file=/dev/null --user=root --pid-file= \
+	background "$1" dnsmasq dnsmasq -k --log-facility=- --conf-file=/dev/null --user=root --pid-file= \
 		--no-resolv --no-hosts --bind-dynamic --host-record="demo.test,${IP4[inet]}"
 }
 
@@ -62,7 +62,7 @@ start_servers() {
 
 # inet: leases for the uplink, router advertisements, names.
 start_inet() {
-	background inet dnsmasq dnsmasq -k --conf-file=/dev/null --user=root --pid-file= \
+	background inet dnsmasq dnsmasq -k --log-facility=- --conf-file=/dev/null --user=root --pid-file= \
 		--no-resolv --no-hosts --bind-dynamic --dhcp-authoritative --no-ping \
 		--host-record="demo.test,${IP4[inet]},${IP6[inet]}" \
 		--dhcp-leasefile="$RUN/inet.leases" --enable-ra \
@@ -85,7 +85,7 @@ start_dnsmasq() {
 		is_inside "$name" || continue
 		words+=("--dhcp-host=${MAC[$name]},${IP4[$name]}")
 	done
-	background gateway dnsmasq dnsmasq -k --conf-file=/dev/null --user=root --pid-file= \
+	background gateway dnsmasq dnsmasq -k --log-facility=- --conf-file=/dev/null --user=root --pid-file= \
 		--no-hosts --bind-dynamic --resolv-file=/etc/resolv.conf --cache-size=0 \
 		--no-ping --dhcp-authoritative --enable-ra --no-dhcp-interface=wan0 \
 		--dhcp-leasefile="$RUN/gateway.leases" "${words[@]}"

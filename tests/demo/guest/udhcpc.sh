@@ -11,7 +11,7 @@ bound|renew)
 	ip address replace "$ip/$mask" dev "$interface"
 	[ -z "$router" ] || ip route replace default via "${router%% *}" dev "$interface"
 	if [ "$interface" = wan0 ]; then
-		printf 'nameserver %s\n' $dns > /etc/resolv.conf
+		printf 'nameserver %s\n' "${dns%% *}" > /etc/resolv.conf
 	fi
 	;;
 esac
