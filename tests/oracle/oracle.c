@@ -5,8 +5,7 @@
 #include "oracle_int.h"
 
 /*
- * An address as 16 bytes. "An IPv4 address and its IPv4-mapped form (::ffff:0:0/96) are one address": whatever speaks of addresses
- * below compares these.
+ * An address as 16 bytes, IPv4 as its IPv4-mapped form: whatever speaks of addresses below compares these.
  */
 static void wide(const struct o_addr *a, uint8_t out[16])
 {

@@ -1,5 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the oracle's own files share. */
+/*
+ * What the oracle's own files share.
+ *
+ * Where the language page leaves something open the oracle reads it so:
+ * - An IPv4 address and its IPv4-mapped form (::ffff:0:0/96) are one address, wherever an address is looked up or compared.
+ * - 7a: the listed extension headers are not read, so a hop-by-hop header that is cut short is `ipv6-ext`. The protocol of such a
+ *   packet (the hooks without guards judge it) is the listed number itself.
+ * - 6.4: a fragment that 7c would drop is neither start nor possible reply.
+ * - 6.5: a frame at `bridge` that is shorter than its Ethernet header is `malformed`.
+ * - 6.7 step 4: `quarantine` alone, without any device of the VLAN, also counts as a zone that has devices on P.
+ * - `all` has port 0.
+ */
 #ifndef CORDON_TESTS_ORACLE_INT_H
 #define CORDON_TESTS_ORACLE_INT_H
 
