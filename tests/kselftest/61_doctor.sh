@@ -37,6 +37,15 @@ finding port-foreign-ingress "g nft add table netdev x; g nft 'add chain netdev 
 	"g nft delete table netdev x; c apply"
 finding state-generation "g cordon load $POLICY --state-dir $DAEMON/state" "c apply"
 
+finding daemon-state "g cordon load $POLICY --state-dir $DAEMON/state" "c apply"
+if modprobe br_netfilter 2> /dev/null; then
+	on_exit modprobe -r br_netfilter
+	finding br-netfilter "g sysctl -qw net.bridge.bridge-nf-call-iptables=1" \
+		"g sysctl -qw net.bridge.bridge-nf-call-iptables=0 net.bridge.bridge-nf-call-ip6tables=0"
+	finding br-netfilter-vlan "g sysctl -qw net.bridge.bridge-nf-filter-vlan-tagged=1" \
+		"g sysctl -qw net.bridge.bridge-nf-filter-vlan-tagged=0"
+fi
+
 # Without the daemon nobody mends.
 daemon_stop
 finding daemon : daemon_start
@@ -60,5 +69,8 @@ if [ $status = 0 ] && grep -q "zone staff on office" "$DAEMON/out"; then pass; e
 is "nothing is armed" "$(direct armed)" false
 is "it is in the audit log" "$(c log --count 1 | grep -c ' disarm ')" 1
 daemon_stop
+case_begin "unreachable is found by a user without a daemon"
+in_ns gw setpriv --reuid 1004 --regid 1004 --clear-groups cordon doctor --socket "$SOCKET" --json > "$DAEMON/doctor"
+if [ $? = 5 ] && grep -q '"unreachable"' "$DAEMON/doctor"; then pass; else fail "$(tr -d '\n' < "$DAEMON/doctor")"; fi
 finding module "modprobe -r cordon" "modprobe cordon"
 show_log

@@ -211,9 +211,12 @@ static json_t *examine(const struct cli *cli)
 	json_t *list = json_array(), *status = cli_view(cli, json_pack("{s:s}", "verb", "status"), &f);
 
 	if (!status) {
-		const char *id = f.sys == EPROTO ? "wire-version" : f.sys == ENOENT ? "module" : "unreachable";
-
-		finding(list, id, f.sys == ENOENT ? "modprobe cordon" : "run as root, or start cordond", "%s", f.text);
+		if (f.sys == EPROTO)
+			finding(list, "wire-version", "install module and programs of one release", "%s", f.text);
+		else if (access("/sys/module/cordon", F_OK))
+			finding(list, "module", "modprobe cordon", "the kernel module cordon is not loaded");
+		else
+			finding(list, "unreachable", "run as root, or start cordond", "%s", f.text);
 		return list;
 	}
 	check_armed(list, status);
