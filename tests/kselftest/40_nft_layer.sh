@@ -245,7 +245,7 @@ ok_if "ping to the internet" pings d3 203.0.113.1
 ttl_error() { in_ns "$1" ping -nc1 -W$((CORDON_SCALE)) -t1 "$2" 2>&1 | grep -q "$3"; }
 ok_if "the gateway's time exceeded reaches who may start" ttl_error d3 203.0.113.1 "Time to live exceeded"
 ok_if "and over IPv6" ttl_error d3 2001:db8:113::1 "Hop limit"
-unreachable() { in_ns "$1" bash -c "exec 3<> /dev/udp/$2/$3; echo >&3; sleep 0.3; echo >&3" 2>&1 | grep -q refused; }
+unreachable() { in_ns "$1" bash -c "exec 3<> /dev/udp/$2/$3; echo >&3; read -t $CORDON_SCALE -u 3 x; echo >&3" 2>&1 | grep -q refused; }
 ok_if "control: a closed port answers" unreachable office "$(t_ip4 1)" 9999
 not_ok_if "no answer for what is denied" unreachable d1 "$(t_ip4 2)" 9999
 
