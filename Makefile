@@ -76,21 +76,22 @@ check-full: deps-full		## check, and the QEMU debug kernel and the long forms
 
 .PHONY: check-run
 check-run:
-	@$(MAKE) --no-print-directory -j$$(nproc) tests
+	@echo "-- building"
+	@$(MAKE) --no-print-directory -s -j$$(nproc) tests
 	@$(RUN) check $(FULL) $(if $(T),-T '$(T)') --host $(HOST_TESTS)
 
 host-check: tests		## the host's tests alone
 	@$(RUN) host $(HOST_TESTS)
 
 demo: deps			## cordon at work on real traffic, in a guest
-	@$(MAKE) --no-print-directory -j$$(nproc) userland
+	@$(MAKE) --no-print-directory -s -j$$(nproc) userland
 	@$(PYTHON) tests/demo/demo.py
 
 lint: deps			## checkpatch, sparse, W=1, both compilers, our own checks
 	@tests/lint/lint.sh
 
 shell: deps			## an interactive gateway guest
-	@$(MAKE) --no-print-directory -j$$(nproc) userland
+	@$(MAKE) --no-print-directory -s -j$$(nproc) userland
 	@$(RUN) shell
 
 MAN_PAGES = $(wildcard docs/man/*.[1-8])
