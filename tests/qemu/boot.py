@@ -48,6 +48,7 @@ class Guest:
     leakcheck: bool = True
     with_cordon: bool = True            # False: a guest without cordon.ko
     timeout: int = 60                   # per test, unless the test says another
+    kernel: kernels.Kernel | None = None    # another than the vehicle's
     name: str = ""                      # of the artefacts; default vehicle-variant
 
     def label(self) -> str:
@@ -218,7 +219,7 @@ def _directory(guest: Guest) -> pathlib.Path:
 def boot(guest: Guest, done=lambda test: None) -> Result:
     """Boots a guest, calls done(test) as tests end, and judges the whole."""
     start = time.monotonic()
-    kernel = kernels.kernel(guest.vehicle)
+    kernel = guest.kernel or kernels.kernel(guest.vehicle)
     directory = _directory(guest)
     prepare(guest, kernel, directory)
     source, port = os.pipe()
