@@ -72,5 +72,5 @@ daemon_stop
 case_begin "unreachable is found by a user without a daemon"
 in_ns gw setpriv --reuid 1004 --regid 1004 --clear-groups cordon doctor --socket "$SOCKET" --json > "$DAEMON/doctor"
 if [ $? = 5 ] && grep -q '"unreachable"' "$DAEMON/doctor"; then pass; else fail "$(tr -d '\n' < "$DAEMON/doctor")"; fi
-finding module "modprobe -r cordon" "modprobe cordon"
+finding module "modprobe -r cordon || rmmod cordon" "modprobe cordon"
 show_log

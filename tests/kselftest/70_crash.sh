@@ -54,12 +54,16 @@ policy() {
 policy https > "$DAEMON/a.yaml"
 policy ping > "$DAEMON/b.yaml"
 
+# Commands cost more than anything else here: what follows starts none but cordond, pgrep and cordon.
 start() {
+	rm -f "$SOCKET"
 	CORDON_FAILPOINT=$1 "$CORDOND" --foreground --state-dir "$DAEMON/state" --socket "$SOCKET" 2>> "$DAEMON/log" &
 	daemon_pid=$!
 	core=
-	wait_for 60 answers && core=$(pgrep -P "$daemon_pid")
+	wait_for 60 test -S "$SOCKET" && core=$(pgrep -P "$daemon_pid")
 }
+
+gone() { ! kill -0 "$daemon_pid" && ! kill -0 "$core"; }
 
 kill_both() {
 	kill -9 "$core" "$daemon_pid" 2> /dev/null
@@ -68,25 +72,36 @@ kill_both() {
 
 apply() { cordon apply "$DAEMON/$1.yaml" --socket "$SOCKET" > "$DAEMON/applied" 2>&1; }
 
-# What stands after a start, as one word; "" when its three places do not agree.
-standing() {
-	local digest generation
-	cordon status --socket "$SOCKET" --json > "$DAEMON/status" || return 1
-	digest=$(json_word "$DAEMON/status" digest)
-	generation=$(json_word "$DAEMON/status" generation)
-	[ "$(json_word "$DAEMON/status" recorded)" = "$generation" ] || return 1
-	[ "$(json_word "$DAEMON/status" running)" = "$generation" ] || return 1
-	[ "$(sed -n '/"nft"/,$p' "$DAEMON/status" | tr -d ' \n' | cut -d'}' -f1)" = \
-		"\"nft\":{\"present\":true,\"generations\":[$generation],\"drift\":false,\"drift_text\":\"\"" ] || return 1
-	echo "$digest"
+# value_of NAME: the value of "NAME": in $status, in $value.
+value_of() {
+	value=
+	[[ $status =~ \"$1\":\ ?\"?([^\",]*) ]] && value=${BASH_REMATCH[1]}
 }
 
-found() { json_word "$DAEMON/status" found; }
+# What stands after a start, in $now: a digest; fails when its three places do not agree.
+standing() {
+	local generation flat
+	now=
+	cordon status --socket "$SOCKET" --json > "$DAEMON/status" || return 1
+	status=$(< "$DAEMON/status")
+	value_of found
+	found=$value
+	value_of generation
+	generation=$value
+	value_of recorded
+	[ "$value" = "$generation" ] || return 1
+	value_of running
+	[ "$value" = "$generation" ] || return 1
+	flat=${status//[[:space:]]/}
+	[[ $flat == *"\"nft\":{\"present\":true,\"generations\":[$generation],\"drift\":false,"* ]] || return 1
+	value_of digest
+	now=$value
+	[ -n "$now" ]
+}
 
 # judge NAME NEXT ACKNOWLEDGED: after a restart. Sets $is_new; complains when neither the old nor the new policy stands everywhere.
 judge() {
-	local now
-	now=$(standing) || { trouble="$1: module, nftables and database differ: $(tr -d ' \n' < "$DAEMON/status")"; return 1; }
+	standing || { trouble="$1: module, nftables and database differ: ${status//[[:space:]]/}"; return 1; }
 	is_new=0
 	if [ "$now" = "${digest[$2]}" ]; then
 		is_new=1
@@ -106,9 +121,11 @@ other() { [ "$1" = a ] && echo b || echo a; }
 declare -A digest
 start
 ok_if "the first policy" apply a
-digest[a]=$(standing)
+standing
+digest[a]=$now
 ok_if "the second policy" apply b
-digest[b]=$(standing)
+standing
+digest[b]=$now
 is "they differ" "$([ "${digest[a]}" != "${digest[b]}" ] && echo yes)" yes
 current=b
 old=0 new=0
@@ -125,7 +142,7 @@ for point in "${points[@]}"; do
 	start "$point:kill" || trouble="the daemon does not start"
 	apply "$next"
 	acknowledged=$?
-	wait_for 30 daemon_gone || trouble="the failpoint did not kill"
+	wait_for 30 gone || trouble="the failpoint did not kill"
 	kill_both
 	start || trouble="the daemon does not start again"
 	[ -n "$trouble" ] || judge "$point" "$next" $acknowledged
@@ -141,7 +158,7 @@ echo "# failpoints: $old times old, $new times new"
 
 # ---- errors instead of kills: refused and nothing changed, or taken whole
 
-stands() { [ "$(standing)" = "$1" ]; }
+stands() { standing && [ "$now" = "$1" ]; }
 
 for point in "${points[@]}"; do
 	case_begin "an error at $point"
@@ -152,7 +169,7 @@ for point in "${points[@]}"; do
 	if wait_for 15 stands "${digest[$current]}"; then
 		pass
 	else
-		fail "was $before, asked for $next, should be $current: $(cat "$DAEMON/applied") $(tr -d ' \n' < "$DAEMON/status")"
+		fail "was $before, asked for $next, should be $current: $(cat "$DAEMON/applied") ${status//[[:space:]]/}"
 	fi
 	kill_both
 done
@@ -178,12 +195,12 @@ for ((n = 0; n < KILLS * 4 && counted < KILLS; n++)); do
 	if ((RANDOM % 2)); then kill -9 "$core"; else kill -9 "$daemon_pid"; fi
 	wait "$client"
 	acknowledged=$?
-	wait_for 30 daemon_gone
+	wait_for 30 gone
 	kill_both
 	start || trouble="run $n: the daemon does not start again"
 	[ -z "$trouble" ] || break
 	judge "run $n" "$next" $acknowledged || break
-	case $(found) in
+	case $found in
 	receive | intent | active)
 		counted=$((counted + 1))
 		old=$((old + 1 - is_new)) new=$((new + is_new))

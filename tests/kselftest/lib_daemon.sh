@@ -28,9 +28,10 @@ policy_option() {
 answers() { in_ns gw cordon status --socket "$SOCKET" --json > "$DAEMON/status" 2> /dev/null && grep -q '"daemon"' "$DAEMON/status"; }
 
 daemon_start() {
+	rm -f "$SOCKET"
 	(exec ip netns exec gw "$CORDOND" --foreground --state-dir "$DAEMON/state" --socket "$SOCKET" "$@") 2>> "$DAEMON/log" &
 	daemon_pid=$!
-	wait_for 30 answers
+	wait_for 30 test -S "$SOCKET" && answers
 }
 
 daemon_stop() {
