@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The services that every policy has (docs/policy-language.md section 2), as the entries they stand for. */
+/*
+ * The services that every policy has (docs/policy-language.md section 2), as the entries they stand
+ * for.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,16 +15,35 @@ static const struct {
 	const char *name;
 	const char *entries[2];
 } builtin[] = {
-	{ "ssh", { "tcp/22" } }, { "telnet", { "tcp/23" } }, { "smtp", { "tcp/25" } },
-	{ "dns", { "udp/53", "tcp/53" } }, { "dhcp", { NULL } }, { "tftp", { "udp/69" } },
-	{ "http", { "tcp/80" } }, { "ntp", { "udp/123" } }, { "snmp", { "udp/161" } },
-	{ "ldap", { "tcp/389" } }, { "https", { "tcp/443" } }, { "smb", { "tcp/445" } },
-	{ "syslog", { "udp/514" } }, { "rtsp", { "tcp/554", "udp/554" } }, { "ldaps", { "tcp/636" } },
-	{ "mqtt", { "tcp/1883" } }, { "mqtts", { "tcp/8883" } }, { "modbus", { "tcp/502" } },
-	{ "bacnet", { "udp/47808" } }, { "opcua", { "tcp/4840" } }, { "coap", { "udp/5683" } },
-	{ "coaps", { "udp/5684" } }, { "mdns", { "udp/5353" } }, { "ssdp", { "udp/1900" } },
-	{ "http-alt", { "tcp/8080" } }, { "postgres", { "tcp/5432" } }, { "mysql", { "tcp/3306" } },
-	{ "rdp", { "tcp/3389" } }, { "ping", { "icmp/8", "icmpv6/128" } },
+	{ "ssh", { "tcp/22" } },
+	{ "telnet", { "tcp/23" } },
+	{ "smtp", { "tcp/25" } },
+	{ "dns", { "udp/53", "tcp/53" } },
+	{ "dhcp", { NULL } },
+	{ "tftp", { "udp/69" } },
+	{ "http", { "tcp/80" } },
+	{ "ntp", { "udp/123" } },
+	{ "snmp", { "udp/161" } },
+	{ "ldap", { "tcp/389" } },
+	{ "https", { "tcp/443" } },
+	{ "smb", { "tcp/445" } },
+	{ "syslog", { "udp/514" } },
+	{ "rtsp", { "tcp/554", "udp/554" } },
+	{ "ldaps", { "tcp/636" } },
+	{ "mqtt", { "tcp/1883" } },
+	{ "mqtts", { "tcp/8883" } },
+	{ "modbus", { "tcp/502" } },
+	{ "bacnet", { "udp/47808" } },
+	{ "opcua", { "tcp/4840" } },
+	{ "coap", { "udp/5683" } },
+	{ "coaps", { "udp/5684" } },
+	{ "mdns", { "udp/5353" } },
+	{ "ssdp", { "udp/1900" } },
+	{ "http-alt", { "tcp/8080" } },
+	{ "postgres", { "tcp/5432" } },
+	{ "mysql", { "tcp/3306" } },
+	{ "rdp", { "tcp/3389" } },
+	{ "ping", { "icmp/8", "icmpv6/128" } },
 };
 #define BUILTIN_SERVICES (sizeof(builtin) / sizeof(builtin[0]))
 
@@ -50,7 +72,8 @@ int builtin_services_add(struct policy *policy)
 	int ret = 0;
 
 	for (size_t i = 0; !ret && i < BUILTIN_SERVICES; i++) {
-		struct policy_service *service = policy_push(&policy->services, &policy->n_services, sizeof(*service));
+		struct policy_service *service =
+			policy_push(&policy->services, &policy->n_services, sizeof(*service));
 		struct entries_set set = { 0 };
 
 		if (!service)

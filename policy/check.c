@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What only the whole policy shows: names, MACs, addresses and subnets that meet across devices and zones, and whether
- * management can reach the box at all. Works on a policy that has errors already (a zone of -1, a MAC of zero), so that all
- * errors come in one run. Everything that has a million elements is sorted, never compared pair by pair.
+ * What only the whole policy shows: names, MACs, addresses and subnets that meet across devices and
+ * zones, and whether management can reach the box at all. Works on a policy that has errors already
+ * (a zone of -1, a MAC of zero), so that all errors come in one run. Everything that has a million
+ * elements is sorted, never compared pair by pair.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -11,22 +12,27 @@
 #include "policy/prefixes.h"
 #include "policy/value.h"
 
-static void subnet_inside(void *arg, const struct prefixes_entry *inner, const struct prefixes_entry *outer)
+static void subnet_inside(void *arg, const struct prefixes_entry *inner,
+			  const struct prefixes_entry *outer)
 {
 	struct load *load = arg;
 	const struct policy_zone *zones = load->policy->zones;
 
 	if (inner->zone == outer->zone) {
-		policy_warning(load->diags, inner->prefix->pos, "subnet %s of zone '%s' is inside another of its subnets",
+		policy_warning(load->diags, inner->prefix->pos,
+			       "subnet %s of zone '%s' is inside another of its subnets",
 			       value_prefix_text(inner->prefix).text, zones[inner->zone].name);
-		policy_note(load->diags, outer->prefix->pos, "%s stands here", value_prefix_text(outer->prefix).text);
+		policy_note(load->diags, outer->prefix->pos, "%s stands here",
+			    value_prefix_text(outer->prefix).text);
 		return;
 	}
-	policy_error(load->diags, inner->prefix->pos,
-		     "subnet %s of zone '%s' overlaps %s of zone '%s'; an address belongs to one zone",
-		     value_prefix_text(inner->prefix).text, zones[inner->zone].name, value_prefix_text(outer->prefix).text,
-		     zones[outer->zone].name);
-	policy_note(load->diags, outer->prefix->pos, "%s stands here", value_prefix_text(outer->prefix).text);
+	policy_error(
+		load->diags, inner->prefix->pos,
+		"subnet %s of zone '%s' overlaps %s of zone '%s'; an address belongs to one zone",
+		value_prefix_text(inner->prefix).text, zones[inner->zone].name,
+		value_prefix_text(outer->prefix).text, zones[outer->zone].name);
+	policy_note(load->diags, outer->prefix->pos, "%s stands here",
+		    value_prefix_text(outer->prefix).text);
 }
 
 static const char *device_name(const struct policy *policy, size_t i)
@@ -50,10 +56,12 @@ static void check_names(struct load *load)
 
 		if (device < 0)
 			continue;
-		policy_error(load->diags, policy->devices[device].pos, "device %s has the name of a zone; choose another",
+		policy_error(load->diags, policy->devices[device].pos,
+			     "device %s has the name of a zone; choose another",
 			     policy_quote(policy->zones[i].name));
 		if (i >= POLICY_ZONE_FIRST)
-			policy_note(load->diags, policy->zones[i].pos, "zone '%s' is declared here", policy->zones[i].name);
+			policy_note(load->diags, policy->zones[i].pos, "zone '%s' is declared here",
+				    policy->zones[i].name);
 	}
 	free(names);
 }
@@ -88,10 +96,13 @@ static void check_macs(struct load *load)
 	for (size_t i = 1; i < policy->n_devices; i++) {
 		const struct policy_device *a = sorted[i - 1], *b = sorted[i];
 
-		if (a->vlan != b->vlan || memcmp(a->mac, b->mac, sizeof(a->mac)) != 0 || !memcmp(a->mac, none, sizeof(none)))
+		if (a->vlan != b->vlan || memcmp(a->mac, b->mac, sizeof(a->mac)) != 0 ||
+		    !memcmp(a->mac, none, sizeof(none)))
 			continue;
-		policy_error(load->diags, b->mac_pos, "devices '%s' and '%s' both have %s in VLAN %u; a MAC in a VLAN is one device",
-			     a->name, b->name, value_mac_text(a->mac).text, a->vlan);
+		policy_error(
+			load->diags, b->mac_pos,
+			"devices '%s' and '%s' both have %s in VLAN %u; a MAC in a VLAN is one device",
+			a->name, b->name, value_mac_text(a->mac).text, a->vlan);
 		policy_note(load->diags, a->mac_pos, "'%s' has it here", a->name);
 	}
 	free(sorted);
@@ -130,14 +141,18 @@ static void check_addresses_once(struct load *load)
 	}
 	for (size_t i = 0; i < policy->n_devices; i++)
 		for (size_t j = 0; j < policy->devices[i].n_addresses; j++)
-			sorted[m++] = (struct bound){ &policy->devices[i].addresses[j], &policy->devices[i] };
+			sorted[m++] = (struct bound){ &policy->devices[i].addresses[j],
+						      &policy->devices[i] };
 	qsort(sorted, n, sizeof(*sorted), bound_compare);
 	for (size_t i = 1; i < n; i++) {
 		if (memcmp(sorted[i - 1].address->addr, sorted[i].address->addr, 16) != 0)
 			continue;
-		policy_error(load->diags, sorted[i].address->pos, "address %s of device '%s' is bound twice; it belongs to one device",
-			     value_address_text(sorted[i].address->addr).text, sorted[i].device->name);
-		policy_note(load->diags, sorted[i - 1].address->pos, "'%s' has it here", sorted[i - 1].device->name);
+		policy_error(load->diags, sorted[i].address->pos,
+			     "address %s of device '%s' is bound twice; it belongs to one device",
+			     value_address_text(sorted[i].address->addr).text,
+			     sorted[i].device->name);
+		policy_note(load->diags, sorted[i - 1].address->pos, "'%s' has it here",
+			    sorted[i - 1].device->name);
 	}
 	free(sorted);
 }
@@ -150,7 +165,8 @@ static bool zone_has_family(const struct policy_zone *zone, bool ipv4)
 	return false;
 }
 
-static void check_address_zone(struct load *load, const struct prefixes *prefixes, const struct policy_device *device,
+static void check_address_zone(struct load *load, const struct prefixes *prefixes,
+			       const struct policy_device *device,
 			       const struct policy_address *address)
 {
 	const struct policy_zone *zones = load->policy->zones;
@@ -159,14 +175,21 @@ static void check_address_zone(struct load *load, const struct prefixes *prefixe
 	if (device->zone < POLICY_ZONE_FIRST || (around && around->zone == device->zone))
 		return;
 	if (around) {
-		policy_error(load->diags, address->pos, "address %s of device '%s' is in a subnet of zone '%s'; the device is in '%s'",
-			     value_address_text(address->addr).text, device->name, zones[around->zone].name,
-			     zones[device->zone].name);
-		policy_note(load->diags, around->prefix->pos, "%s stands here", value_prefix_text(around->prefix).text);
+		policy_error(
+			load->diags, address->pos,
+			"address %s of device '%s' is in a subnet of zone '%s'; the device is in '%s'",
+			value_address_text(address->addr).text, device->name,
+			zones[around->zone].name, zones[device->zone].name);
+		policy_note(load->diags, around->prefix->pos, "%s stands here",
+			    value_prefix_text(around->prefix).text);
 	} else if (zone_has_family(&zones[device->zone], value_is_ipv4(address->addr))) {
-		policy_error(load->diags, address->pos, "address %s of device '%s' is in no subnet of zone '%s'; add the subnet or change the address",
-			     value_address_text(address->addr).text, device->name, zones[device->zone].name);
-		policy_note(load->diags, zones[device->zone].pos, "zone '%s' is declared here", zones[device->zone].name);
+		policy_error(
+			load->diags, address->pos,
+			"address %s of device '%s' is in no subnet of zone '%s'; add the subnet or change the address",
+			value_address_text(address->addr).text, device->name,
+			zones[device->zone].name);
+		policy_note(load->diags, zones[device->zone].pos, "zone '%s' is declared here",
+			    zones[device->zone].name);
 	}
 }
 
@@ -182,7 +205,8 @@ static void check_subnets(struct load *load)
 	prefixes_outermost(&prefixes, subnet_inside, load);
 	for (size_t i = 0; i < policy->n_devices; i++)
 		for (size_t j = 0; j < policy->devices[i].n_addresses; j++)
-			check_address_zone(load, &prefixes, &policy->devices[i], &policy->devices[i].addresses[j]);
+			check_address_zone(load, &prefixes, &policy->devices[i],
+					   &policy->devices[i].addresses[j]);
 	prefixes_free(&prefixes);
 }
 
@@ -214,13 +238,17 @@ static void check_vlans(struct load *load)
 
 			if (port_carries(port, device->vlan))
 				continue;
-			policy_error(load->diags, device->pos, "device '%s' is in VLAN %u, which port '%s' does not carry; add it there or set 'vlan'",
-				     device->name, device->vlan, port->name);
+			policy_error(
+				load->diags, device->pos,
+				"device '%s' is in VLAN %u, which port '%s' does not carry; add it there or set 'vlan'",
+				device->name, device->vlan, port->name);
 			policy_note(load->diags, port->pos, "port '%s' stands here", port->name);
 		}
 		if (device->vlan && !device->n_ports && !carried[device->vlan])
-			policy_warning(load->diags, device->pos, "device '%s' is in VLAN %u, which no port carries: it cannot be seen",
-				       device->name, device->vlan);
+			policy_warning(
+				load->diags, device->pos,
+				"device '%s' is in VLAN %u, which no port carries: it cannot be seen",
+				device->name, device->vlan);
 	}
 }
 
@@ -248,7 +276,8 @@ static void zones_in_flows(const struct policy *policy, bool *used)
 static void check_zones(struct load *load)
 {
 	const struct policy *policy = load->policy;
-	bool *populated = calloc(policy->n_zones, sizeof(*populated)), *used = calloc(policy->n_zones, sizeof(*used));
+	bool *populated = calloc(policy->n_zones, sizeof(*populated)),
+	     *used = calloc(policy->n_zones, sizeof(*used));
 
 	if (!populated || !used) {
 		load->no_memory = true;
@@ -258,19 +287,24 @@ static void check_zones(struct load *load)
 	}
 	zones_populated(policy, populated);
 	if (policy->management_zone >= 0 && !populated[policy->management_zone])
-		policy_error(load->diags, load->management_pos,
-			     "management from zone '%s', which no zone port carries and no device is in; nobody could manage the box",
-			     policy->zones[policy->management_zone].name);
+		policy_error(
+			load->diags, load->management_pos,
+			"management from zone '%s', which no zone port carries and no device is in; nobody could manage the box",
+			policy->zones[policy->management_zone].name);
 	zones_in_flows(policy, used);
 	for (size_t i = POLICY_ZONE_FIRST; i < policy->n_zones; i++)
 		if (!populated[i] && !used[i])
-			policy_warning(load->diags, policy->zones[i].pos, "zone '%s' is used by no port, device or flow",
+			policy_warning(load->diags, policy->zones[i].pos,
+				       "zone '%s' is used by no port, device or flow",
 				       policy->zones[i].name);
 	for (size_t i = 0; i < policy->n_ports; i++)
-		if (policy->ports[i].mode == POLICY_PORT_ZONE && policy->ports[i].zone >= POLICY_ZONE_FIRST &&
+		if (policy->ports[i].mode == POLICY_PORT_ZONE &&
+		    policy->ports[i].zone >= POLICY_ZONE_FIRST &&
 		    !policy->zones[policy->ports[i].zone].n_subnets)
-			policy_warning(load->diags, policy->ports[i].pos, "zone '%s' of port '%s' has no subnets: nothing from there is accepted",
-				       policy->zones[policy->ports[i].zone].name, policy->ports[i].name);
+			policy_warning(
+				load->diags, policy->ports[i].pos,
+				"zone '%s' of port '%s' has no subnets: nothing from there is accepted",
+				policy->zones[policy->ports[i].zone].name, policy->ports[i].name);
 	free(populated);
 	free(used);
 }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What flows say together: management that a deny would cut (an error), and flows without effect (warnings). */
+/*
+ * What flows say together: management that a deny would cut (an error), and flows without effect
+ * (warnings).
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,17 +81,22 @@ static void check_management(struct load *load, const struct shape *shapes)
 		    !has_zone(shapes[i].to, POLICY_ZONE_GATEWAY) ||
 		    !entries_set_meets(&shapes[i].set, &shapes[management].set))
 			continue;
-		policy_error(load->diags, flow->pos, "this deny would cut management from zone '%s'; leave that zone or its services out",
-			     policy->zones[policy->management_zone].name);
+		policy_error(
+			load->diags, flow->pos,
+			"this deny would cut management from zone '%s'; leave that zone or its services out",
+			policy->zones[policy->management_zone].name);
 		policy_note(load->diags, policy->flows[management].pos, "management stands here");
 	}
 }
 
-static bool takes_away(const struct flows_matrix *matrix, const struct policy_flow *flow, const struct shape *shape)
+static bool takes_away(const struct flows_matrix *matrix, const struct policy_flow *flow,
+		       const struct shape *shape)
 {
 	for (size_t i = 0; i < flow->n_from; i++)
 		for (size_t j = 0; j < flow->n_to; j++)
-			if (entries_set_meets(&flows_cell(matrix, flow->from[i], flow->to[j])->allow, &shape->set))
+			if (entries_set_meets(
+				    &flows_cell(matrix, flow->from[i], flow->to[j])->allow,
+				    &shape->set))
 				return true;
 	return false;
 }
@@ -103,8 +111,10 @@ static void warn_idle_denies(struct load *load, const struct shape *shapes)
 		return;
 	}
 	for (size_t i = 0; i < policy->n_flows; i++)
-		if (policy->flows[i].deny && !policy->flows[i].log && !takes_away(&matrix, &policy->flows[i], &shapes[i]))
-			policy_warning(load->diags, policy->flows[i].pos, "this deny takes nothing away: no flow allows any of it");
+		if (policy->flows[i].deny && !policy->flows[i].log &&
+		    !takes_away(&matrix, &policy->flows[i], &shapes[i]))
+			policy_warning(load->diags, policy->flows[i].pos,
+				       "this deny takes nothing away: no flow allows any of it");
 	flows_matrix_free(&matrix);
 }
 
@@ -118,7 +128,8 @@ static bool contained(const struct policy *policy, const struct shape *shapes, s
 	    !entries_set_contains(&shapes[b].set, &shapes[a].set))
 		return false;
 	return b < a || inner->log != outer->log || !within(shapes[b].from, shapes[a].from) ||
-	       !within(shapes[b].to, shapes[a].to) || !entries_set_contains(&shapes[a].set, &shapes[b].set);
+	       !within(shapes[b].to, shapes[a].to) ||
+	       !entries_set_contains(&shapes[a].set, &shapes[b].set);
 }
 
 static void warn_contained(struct load *load, const struct shape *shapes)
@@ -136,7 +147,8 @@ static void warn_contained(struct load *load, const struct shape *shapes)
 			j++;
 		if (j == policy->n_flows)
 			continue;
-		policy_warning(load->diags, policy->flows[i].pos, "this flow adds nothing: another one contains all of it");
+		policy_warning(load->diags, policy->flows[i].pos,
+			       "this flow adds nothing: another one contains all of it");
 		policy_note(load->diags, policy->flows[j].pos, "%s stands here",
 			    policy->flows[j].management ? "management" : "the other flow");
 	}
@@ -148,10 +160,12 @@ static void warn_silent_gateway(struct load *load)
 
 	for (size_t i = 0; i < policy->n_flows; i++)
 		for (size_t j = 0; j < policy->flows[i].n_from; j++)
-			if (!policy->flows[i].deny && policy->flows[i].from[j] == POLICY_ZONE_GATEWAY)
+			if (!policy->flows[i].deny &&
+			    policy->flows[i].from[j] == POLICY_ZONE_GATEWAY)
 				return;
-	policy_warning(load->diags, load->gateway_pos,
-		       "no flow starts at gateway: the box itself cannot resolve names, set its clock or fetch updates");
+	policy_warning(
+		load->diags, load->gateway_pos,
+		"no flow starts at gateway: the box itself cannot resolve names, set its clock or fetch updates");
 }
 
 void check_flows(struct load *load)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Policy -> ruleset bytes (linux/cordon.h). Sections are written in their order into one buffer that is sized beforehand; every
- * integer is put byte by byte, so the bytes do not depend on the host. The kernel refuses what is not sorted and packed.
+ * Policy -> ruleset bytes (linux/cordon.h). Sections are written in their order into one buffer
+ * that is sized beforehand; every integer is put byte by byte, so the bytes do not depend on the
+ * host. The kernel refuses what is not sorted and packed.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -12,18 +13,22 @@
 
 /* Bytes of one record, by section. */
 static const size_t record_bytes[__CORDON_SECT_MAX] = {
-	[CORDON_SECT_ZONES] = sizeof(struct cordon_blob_zone), [CORDON_SECT_PORTS] = sizeof(struct cordon_blob_port),
-	[CORDON_SECT_VIDS] = 2, [CORDON_SECT_PAIRS] = sizeof(struct cordon_blob_pair),
-	[CORDON_SECT_ENTRIES] = sizeof(struct cordon_blob_entry), [CORDON_SECT_DEVICES] = sizeof(struct cordon_blob_device),
-	[CORDON_SECT_ADDRESSES] = 16, [CORDON_SECT_PREFIXES] = sizeof(struct cordon_blob_prefix),
+	[CORDON_SECT_ZONES] = sizeof(struct cordon_blob_zone),
+	[CORDON_SECT_PORTS] = sizeof(struct cordon_blob_port),
+	[CORDON_SECT_VIDS] = 2,
+	[CORDON_SECT_PAIRS] = sizeof(struct cordon_blob_pair),
+	[CORDON_SECT_ENTRIES] = sizeof(struct cordon_blob_entry),
+	[CORDON_SECT_DEVICES] = sizeof(struct cordon_blob_device),
+	[CORDON_SECT_ADDRESSES] = 16,
+	[CORDON_SECT_PREFIXES] = sizeof(struct cordon_blob_prefix),
 };
 
 struct compile {
 	const struct policy *policy;
 	struct policy_pairs pairs;
 	struct prefixes prefixes;
-	const struct policy_device **devices;	/* by (vlan, mac) */
-	uint8_t *id;				/* wire id by zone index */
+	const struct policy_device **devices; /* by (vlan, mac) */
+	uint8_t *id;			      /* wire id by zone index */
 	size_t count[__CORDON_SECT_MAX];
 	uint8_t *blob, *at;
 	size_t len;
@@ -78,7 +83,10 @@ static bool id_declared(unsigned int id)
 	return id >= CORDON_ZONE_FIRST && id <= CORDON_ZONE_LAST;
 }
 
-/* Names that live keep their id; a new name gets the lowest one that no old name had, so that none means two zones in a swap. */
+/*
+ * Names that live keep their id; a new name gets the lowest one that no old name had, so that none
+ * means two zones in a swap.
+ */
 static int ids_assign(const struct policy *policy, const struct policy_zone_ids *old, uint8_t *id)
 {
 	bool taken[256] = { false };
@@ -132,7 +140,8 @@ static void write_zones(struct compile *compile)
 
 static void write_ports(struct compile *compile)
 {
-	static const uint8_t modes[] = { [POLICY_PORT_DEVICES] = CORDON_PORT_DEVICES, [POLICY_PORT_ZONE] = CORDON_PORT_ZONE,
+	static const uint8_t modes[] = { [POLICY_PORT_DEVICES] = CORDON_PORT_DEVICES,
+					 [POLICY_PORT_ZONE] = CORDON_PORT_ZONE,
 					 [POLICY_PORT_UPLINK] = CORDON_PORT_UPLINK };
 	uint32_t vids = 0;
 
@@ -143,7 +152,8 @@ static void write_ports(struct compile *compile)
 		put_name(compile, port->name, CORDON_PORT_NAME_LEN);
 		put8(compile, modes[port->mode]);
 		put8(compile, devices ? 0 : compile->id[port->zone]);
-		put8(compile, (port->masquerade4 ? CORDON_PORT_F_MASQ4 : 0U) | (port->masquerade6 ? CORDON_PORT_F_MASQ6 : 0U));
+		put8(compile, (port->masquerade4 ? CORDON_PORT_F_MASQ4 : 0U) |
+				      (port->masquerade6 ? CORDON_PORT_F_MASQ6 : 0U));
 		put8(compile, 0);
 		put16(compile, port->untagged);
 		put16(compile, (unsigned int)port->n_tagged);
@@ -249,8 +259,9 @@ static void write_prefixes(struct compile *compile)
 }
 
 static void (*const writers[__CORDON_SECT_MAX])(struct compile *compile) = {
-	[CORDON_SECT_ZONES] = write_zones, [CORDON_SECT_PORTS] = write_ports, [CORDON_SECT_VIDS] = write_vids,
-	[CORDON_SECT_PAIRS] = write_pairs, [CORDON_SECT_ENTRIES] = write_entries, [CORDON_SECT_DEVICES] = write_devices,
+	[CORDON_SECT_ZONES] = write_zones,	   [CORDON_SECT_PORTS] = write_ports,
+	[CORDON_SECT_VIDS] = write_vids,	   [CORDON_SECT_PAIRS] = write_pairs,
+	[CORDON_SECT_ENTRIES] = write_entries,	   [CORDON_SECT_DEVICES] = write_devices,
 	[CORDON_SECT_ADDRESSES] = write_addresses, [CORDON_SECT_PREFIXES] = write_prefixes,
 };
 
@@ -347,6 +358,9 @@ static void write_header(struct compile *compile)
 
 static int encode(struct compile *compile)
 {
+	for (size_t i = 0; i < compile->pairs.n; i++)
+		if (compile->pairs.v[i].entries.n > UINT16_MAX)
+			return -EFBIG;
 	count_records(compile);
 	compile->len = sizeof(struct cordon_blob_header);
 	for (size_t i = 0; i < __CORDON_SECT_MAX; i++)
@@ -381,7 +395,8 @@ static void ids_return(const struct compile *compile, struct policy_zone_ids *id
 	ids->n = n;
 }
 
-int policy_compile(const struct policy *policy, struct policy_zone_ids *ids, uint8_t **blob, size_t *len)
+int policy_compile(const struct policy *policy, struct policy_zone_ids *ids, uint8_t **blob,
+		   size_t *len)
 {
 	struct compile compile = { .policy = policy };
 	int ret = collect(&compile, ids);

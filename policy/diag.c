@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The messages of one load: kept in a list, each with its place in the source. Text that comes from the policy is only ever
- * put into a message through policy_quote(), so that a policy cannot send escape sequences to the reader's terminal.
+ * The messages of one load: kept in a list, each with its place in the source. Text that comes from
+ * the policy is only ever put into a message through policy_quote(), so that a policy cannot send
+ * escape sequences to the reader's terminal.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -31,7 +32,8 @@ static const char *file_keep(struct policy_diags *diags, const char *file)
 	return *slot;
 }
 
-static void add(struct policy_diags *diags, enum policy_level level, struct policy_pos pos, const char *fmt, va_list args)
+static void add(struct policy_diags *diags, enum policy_level level, struct policy_pos pos,
+		const char *fmt, va_list args)
 {
 	struct policy_diag *diag;
 
@@ -101,7 +103,8 @@ void policy_diags_print(const struct policy_diags *diags, FILE *out, bool colour
 			diag->text ? diag->text : "out of memory");
 	}
 	if (diags->n >= POLICY_DIAGS_MAX)
-		fprintf(out, "policy:0:0: note: only the first %d messages are shown; %zu errors in all\n",
+		fprintf(out,
+			"policy:0:0: note: only the first %d messages are shown; %zu errors in all\n",
 			POLICY_DIAGS_MAX, diags->errors);
 }
 
@@ -149,7 +152,8 @@ static size_t file_rank(const char *file, char *const *files, size_t n_files)
 	return i;
 }
 
-static size_t groups_make(const struct policy_diags *diags, char *const *files, size_t n_files, struct group *groups)
+static size_t groups_make(const struct policy_diags *diags, char *const *files, size_t n_files,
+			  struct group *groups)
 {
 	size_t n = 0;
 
@@ -160,8 +164,12 @@ static size_t groups_make(const struct policy_diags *diags, char *const *files, 
 			groups[n - 1].n++;
 			continue;
 		}
-		groups[n] = (struct group){ .first = i, .n = 1, .file = file_rank(pos->file, files, n_files),
-					    .order = n, .line = pos->line, .column = pos->column };
+		groups[n] = (struct group){ .first = i,
+					    .n = 1,
+					    .file = file_rank(pos->file, files, n_files),
+					    .order = n,
+					    .line = pos->line,
+					    .column = pos->column };
 		n++;
 	}
 	return n;
@@ -243,7 +251,8 @@ static size_t distance(const char *a, size_t a_len, const char *b, size_t b_len)
 	return row[b_len];
 }
 
-const char *policy_nearest(const char *text, size_t n, const char *(*word)(const void *arg, size_t i), const void *arg)
+const char *policy_nearest(const char *text, size_t n,
+			   const char *(*word)(const void *arg, size_t i), const void *arg)
 {
 	size_t len = strlen(text), best = len < 4 ? 2 : 3;
 	const char *nearest = NULL;

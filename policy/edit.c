@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * admit, move and forget: the new text of policy.d/90-devices.yaml, the one policy file that cordon writes. It is made anew from
- * the model each time, so it holds devices only; what people wrote by hand, in other files, is refused with its place.
+ * admit, move and forget: the new text of policy.d/90-devices.yaml, the one policy file that cordon
+ * writes. It is made anew from the model each time, so it holds devices only; what people wrote by
+ * hand, in other files, is refused with its place.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -16,16 +17,17 @@
 struct job {
 	const struct policy *policy;
 	const struct policy_edit *edit;
-	char *file;				/* policy.d/90-devices.yaml, as positions name it */
-	const struct policy_device *old;	/* move, forget: the device as it is */
-	struct policy_device new;		/* admit, move: the device as it will be */
+	char *file;			 /* policy.d/90-devices.yaml, as positions name it */
+	const struct policy_device *old; /* move, forget: the device as it is */
+	struct policy_device new;	 /* admit, move: the device as it will be */
 	char name[64];
 	int port;
 	char *error;
 	size_t error_len;
 };
 
-static int refuse(const struct job *job, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static int refuse(const struct job *job, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 
 static int refuse(const struct job *job, const char *fmt, ...)
 {
@@ -44,8 +46,10 @@ static bool in_file(const struct job *job, const struct policy_pos *pos)
 
 static int foreign(const struct job *job, const struct policy_pos *pos, const char *what)
 {
-	return refuse(job, "%s:%u: %s stands in the file that cordon rewrites; move it to another file of policy.d", job->file,
-		      pos->line, what);
+	return refuse(
+		job,
+		"%s:%u: %s stands in the file that cordon rewrites; move it to another file of policy.d",
+		job->file, pos->line, what);
 }
 
 /* Anything but devices in the file would be lost. */
@@ -68,7 +72,8 @@ static int check_file(const struct job *job)
 	return 0;
 }
 
-static bool device_is(const struct policy_device *device, const char *text, const uint8_t *mac, const uint8_t *addr)
+static bool device_is(const struct policy_device *device, const char *text, const uint8_t *mac,
+		      const uint8_t *addr)
 {
 	if (!strcmp(device->name, text) || (mac && !memcmp(device->mac, mac, 6)))
 		return true;
@@ -91,8 +96,8 @@ static int find_old(struct job *job)
 		if (!device_is(device, text, is_mac ? mac : NULL, is_addr ? addr : NULL))
 			continue;
 		if (job->old)
-			return refuse(job, "%s is '%s' and '%s'; name the device", policy_quote(text), job->old->name,
-				      device->name);
+			return refuse(job, "%s is '%s' and '%s'; name the device",
+				      policy_quote(text), job->old->name, device->name);
 		job->old = device;
 	}
 	if (!job->old)
@@ -121,7 +126,8 @@ static int find_zone(struct job *job)
 		}
 	near = policy_nearest(text, job->policy->n_zones, zone_word, job->policy);
 	if (near)
-		return refuse(job, "there is no zone %s for a device; did you mean '%s'?", policy_quote(text), near);
+		return refuse(job, "there is no zone %s for a device; did you mean '%s'?",
+			      policy_quote(text), near);
 	return refuse(job, "there is no zone %s for a device", policy_quote(text));
 }
 
@@ -132,7 +138,8 @@ static int find_port(struct job *job)
 	job->new.vlan = job->edit->vlan ? job->edit->vlan : 1;
 	job->new.vlan_given = job->edit->vlan != 0;
 	if (job->edit->vlan > VALUE_VLAN_MAX)
-		return refuse(job, "%u is no VLAN; VLAN ids are 1-%d", job->edit->vlan, VALUE_VLAN_MAX);
+		return refuse(job, "%u is no VLAN; VLAN ids are 1-%d", job->edit->vlan,
+			      VALUE_VLAN_MAX);
 	if (!text)
 		return 0;
 	for (size_t i = 0; i < job->policy->n_ports; i++) {
@@ -143,7 +150,8 @@ static int find_port(struct job *job)
 		if (port->mode != POLICY_PORT_DEVICES)
 			return refuse(job, "port %s takes no devices", policy_quote(text));
 		if (!job->edit->vlan && !port->untagged)
-			return refuse(job, "port %s has no untagged VLAN; give the VLAN", policy_quote(text));
+			return refuse(job, "port %s has no untagged VLAN; give the VLAN",
+				      policy_quote(text));
 		if (!job->edit->vlan)
 			job->new.vlan = port->untagged;
 		job->port = (int)i;
@@ -161,19 +169,24 @@ static int choose_name(struct job *job)
 	if (job->edit->name)
 		snprintf(job->name, sizeof(job->name), "%s", job->edit->name);
 	else
-		snprintf(job->name, sizeof(job->name), "dev-%02x%02x%02x%02x%02x%02x", mac[0], mac[1], mac[2], mac[3], mac[4],
-			 mac[5]);
+		snprintf(job->name, sizeof(job->name), "dev-%02x%02x%02x%02x%02x%02x", mac[0],
+			 mac[1], mac[2], mac[3], mac[4], mac[5]);
 	job->new.name = job->name;
-	if (!value_device_name(job->name) || (job->edit->name && strlen(job->edit->name) >= sizeof(job->name)))
-		return refuse(job, "%s is no name of a device; 1-63 of a-z, 0-9, '.', '_' and '-', a letter or digit first",
-			      policy_quote(job->edit->name));
+	if (!value_device_name(job->name) ||
+	    (job->edit->name && strlen(job->edit->name) >= sizeof(job->name)))
+		return refuse(
+			job,
+			"%s is no name of a device; 1-63 of a-z, 0-9, '.', '_' and '-', a letter or digit first",
+			policy_quote(job->edit->name));
 	for (size_t i = 0; i < job->policy->n_zones; i++)
 		if (!strcmp(job->policy->zones[i].name, job->name))
-			return refuse(job, "%s is the name of a zone; choose another", policy_quote(job->name));
+			return refuse(job, "%s is the name of a zone; choose another",
+				      policy_quote(job->name));
 	for (size_t i = 0; i < job->policy->n_devices; i++)
 		if (!strcmp(job->policy->devices[i].name, job->name))
-			return refuse(job, "there is a device %s already, in %s:%u", policy_quote(job->name),
-				      job->policy->devices[i].pos.file, job->policy->devices[i].pos.line);
+			return refuse(job, "there is a device %s already, in %s:%u",
+				      policy_quote(job->name), job->policy->devices[i].pos.file,
+				      job->policy->devices[i].pos.line);
 	return 0;
 }
 
@@ -183,7 +196,8 @@ static int admit_prepare(struct job *job)
 	int ret;
 
 	if (fault)
-		return refuse(job, "%s cannot be admitted; %s", policy_quote(job->edit->device), fault);
+		return refuse(job, "%s cannot be admitted; %s", policy_quote(job->edit->device),
+			      fault);
 	ret = find_zone(job);
 	if (!ret)
 		ret = find_port(job);
@@ -193,8 +207,9 @@ static int admit_prepare(struct job *job)
 		const struct policy_device *device = &job->policy->devices[i];
 
 		if (device->vlan == job->new.vlan && !memcmp(device->mac, job->new.mac, 6))
-			ret = refuse(job, "%s in VLAN %u is device '%s' already, in %s:%u", value_mac_text(device->mac).text,
-				     device->vlan, device->name, device->pos.file, device->pos.line);
+			ret = refuse(job, "%s in VLAN %u is device '%s' already, in %s:%u",
+				     value_mac_text(device->mac).text, device->vlan, device->name,
+				     device->pos.file, device->pos.line);
 	}
 	return ret;
 }
@@ -208,7 +223,8 @@ static int move_prepare(struct job *job)
 	job->new = *job->old;
 	ret = find_zone(job);
 	if (!ret && job->new.zone == job->old->zone)
-		ret = refuse(job, "device '%s' is in zone '%s' already", job->old->name, job->policy->zones[job->old->zone].name);
+		ret = refuse(job, "device '%s' is in zone '%s' already", job->old->name,
+			     job->policy->zones[job->old->zone].name);
 	return ret;
 }
 
@@ -220,8 +236,8 @@ static void write_port(const struct job *job, FILE *out, int port)
 
 static void write_device(const struct job *job, FILE *out, const struct policy_device *device)
 {
-	fprintf(out, "  %s:\n    mac: %s\n    zone: %s\n", device->name, value_mac_text(device->mac).text,
-		job->policy->zones[device->zone].name);
+	fprintf(out, "  %s:\n    mac: %s\n    zone: %s\n", device->name,
+		value_mac_text(device->mac).text, job->policy->zones[device->zone].name);
 	if (device->n_ports) {
 		fprintf(out, "    port: [");
 		for (size_t i = 0; i < device->n_ports; i++) {
@@ -236,7 +252,8 @@ static void write_device(const struct job *job, FILE *out, const struct policy_d
 		return;
 	fprintf(out, "    addresses: [");
 	for (size_t i = 0; i < device->n_addresses; i++)
-		fprintf(out, "%s\"%s\"", i ? ", " : "", value_address_text(device->addresses[i].addr).text);
+		fprintf(out, "%s\"%s\"", i ? ", " : "",
+			value_address_text(device->addresses[i].addr).text);
 	fprintf(out, "]\n");
 }
 
@@ -244,11 +261,13 @@ static void write_file(const struct job *job, FILE *out)
 {
 	size_t n = 0;
 
-	fprintf(out, "# Written by cordon (admit, move, forget); comments here are not kept.\ncordon: 1\ndevices:");
+	fprintf(out,
+		"# Written by cordon (admit, move, forget); comments here are not kept.\ncordon: 1\ndevices:");
 	for (size_t i = 0; i < job->policy->n_devices; i++) {
 		const struct policy_device *device = &job->policy->devices[i];
 
-		if (!in_file(job, &device->pos) || (device == job->old && job->edit->verb == POLICY_FORGET))
+		if (!in_file(job, &device->pos) ||
+		    (device == job->old && job->edit->verb == POLICY_FORGET))
 			continue;
 		fprintf(out, "%s", n++ ? "" : "\n");
 		write_device(job, out, device == job->old ? &job->new : device);
@@ -260,12 +279,14 @@ static void write_file(const struct job *job, FILE *out)
 	fprintf(out, "%s", n ? "" : " {}\n");
 }
 
-static void write_change(const struct job *job, FILE *out, char sign, const struct policy_device *device)
+static void write_change(const struct job *job, FILE *out, char sign,
+			 const struct policy_device *device)
 {
 	fprintf(out, "%c %s: %s in zone %s", sign, device->name, value_mac_text(device->mac).text,
 		job->policy->zones[device->zone].name);
 	for (size_t i = 0; i < device->n_ports; i++)
-		fprintf(out, "%s%s", i ? ", " : ", port ", job->policy->ports[device->ports[i]].name);
+		fprintf(out, "%s%s", i ? ", " : ", port ",
+			job->policy->ports[device->ports[i]].name);
 	fprintf(out, ", VLAN %u\n", device->vlan);
 }
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* See entries.h. A place on the line is kind (8 bits), protocol (8), number (16), so the order of the line is that of the wire. */
+/*
+ * See entries.h. A place on the line is kind (8 bits), protocol (8), number (16), so the order of
+ * the line is that of the wire.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +10,8 @@
 #include "policy/entries.h"
 #include "policy/mem.h"
 
-#define PLACE(kind, proto, number) ((uint32_t)(kind) << 24 | (uint32_t)(proto) << 16 | (uint32_t)(number))
+#define PLACE(kind, proto, number)                                                                 \
+	((uint32_t)(kind) << 24 | (uint32_t)(proto) << 16 | (uint32_t)(number))
 
 /* What `all` is, in the order of the line. */
 static const struct entries_span universe[] = {
@@ -47,8 +51,9 @@ int entries_set_add(struct entries_set *set, const struct policy_entry *entry)
 	int ret = 0;
 
 	if (entry->kind != CORDON_ENTRY_ALL)
-		return span_add(set, (struct entries_span){ PLACE(entry->kind, entry->proto, entry->low),
-							    PLACE(entry->kind, entry->proto, entry->high) });
+		return span_add(set, (struct entries_span){
+					     PLACE(entry->kind, entry->proto, entry->low),
+					     PLACE(entry->kind, entry->proto, entry->high) });
 	for (size_t i = 0; !ret && i < UNIVERSE_SPANS; i++)
 		ret = span_add(set, universe[i]);
 	return ret;
@@ -89,7 +94,10 @@ void entries_set_normalise(struct entries_set *set)
 		else if (old.v[i].high > last->high)
 			last->high = old.v[i].high;
 	}
-	/* A smaller count keeps policy_push() right: it may then grow the array earlier than it must, never later. */
+	/*
+	 * A smaller count keeps policy_push() right: it may then grow the array earlier than it
+	 * must, never later.
+	 */
 	set->n = kept + 1;
 }
 
@@ -109,7 +117,8 @@ int entries_set_subtract(struct entries_set *set, const struct entries_set *othe
 			j++;
 		for (size_t k = j; !ret && k < other->n && other->v[k].low <= left.high; k++) {
 			if (other->v[k].low > left.low)
-				ret = span_add(&rest, (struct entries_span){ left.low, other->v[k].low - 1 });
+				ret = span_add(&rest, (struct entries_span){ left.low,
+									     other->v[k].low - 1 });
 			gone = other->v[k].high >= left.high;
 			left.low = other->v[k].high + 1;
 		}
@@ -147,7 +156,8 @@ bool entries_set_contains(const struct entries_set *set, const struct entries_se
 	for (size_t j = 0; j < part->n; j++) {
 		while (i < set->n && set->v[i].high < part->v[j].low)
 			i++;
-		if (i == set->n || set->v[i].low > part->v[j].low || set->v[i].high < part->v[j].high)
+		if (i == set->n || set->v[i].low > part->v[j].low ||
+		    set->v[i].high < part->v[j].high)
 			return false;
 	}
 	return true;
@@ -160,8 +170,10 @@ static bool is_universe(const struct entries_set *set)
 
 struct policy_entry entries_of_span(struct entries_span span)
 {
-	return (struct policy_entry){ .kind = (uint8_t)(span.low >> 24), .proto = (uint8_t)(span.low >> 16),
-				      .low = (uint16_t)span.low, .high = (uint16_t)span.high };
+	return (struct policy_entry){ .kind = (uint8_t)(span.low >> 24),
+				      .proto = (uint8_t)(span.low >> 16),
+				      .low = (uint16_t)span.low,
+				      .high = (uint16_t)span.high };
 }
 
 int entries_from_set(const struct entries_set *set, struct policy_entries *out)

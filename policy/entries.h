@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Sets of service entries. Every (kind, protocol, number) has one place on a line of 32 bits, so that a set is a sorted list of
- * disjoint spans and union and difference are those of intervals. Protocols never touch on the line: what is normal there is
- * normal on the wire (linux/cordon.h, CORDON_SECT_ENTRIES).
+ * Sets of service entries. Every (kind, protocol, number) has one place on a line of 32 bits, so
+ * that a set is a sorted list of disjoint spans and union and difference are those of intervals.
+ * Protocols never touch on the line: what is normal there is normal on the wire (linux/cordon.h,
+ * CORDON_SECT_ENTRIES).
  */
 #ifndef CORDON_POLICY_ENTRIES_H
 #define CORDON_POLICY_ENTRIES_H
@@ -20,24 +21,35 @@ struct entries_span {
 	uint32_t low, high;
 };
 
-/** struct entries_set - sorted, disjoint, not adjacent once normalised; zero-initialise, free with entries_set_free() */
+/**
+ * struct entries_set - sorted, disjoint, not adjacent once normalised; zero-initialise, free with
+ * entries_set_free()
+ */
 struct entries_set {
 	struct entries_span *v;
 	size_t n;
 };
 
 void entries_set_free(struct entries_set *set);
-/** entries_set_add - put @entry in; CORDON_ENTRY_ALL is spelt out. The set is normal again after entries_set_normalise(). */
+/**
+ * entries_set_add - put @entry in; CORDON_ENTRY_ALL is spelt out. The set is normal again after
+ * entries_set_normalise().
+ */
 int entries_set_add(struct entries_set *set, const struct policy_entry *entry);
 int entries_set_add_all(struct entries_set *set, const struct policy_entries *entries);
 void entries_set_normalise(struct entries_set *set);
-/** entries_set_subtract - @set without @other, both normal. Return: 0, or -ENOMEM (@set unchanged). */
+/**
+ * entries_set_subtract - @set without @other, both normal. Return: 0, or -ENOMEM (@set unchanged).
+ */
 int entries_set_subtract(struct entries_set *set, const struct entries_set *other);
 /** entries_set_meets - whether two normal sets have anything in common */
 bool entries_set_meets(const struct entries_set *a, const struct entries_set *b);
 /** entries_set_contains - whether all of normal @part is in normal @set */
 bool entries_set_contains(const struct entries_set *set, const struct entries_set *part);
-/** entries_from_set - the entries of a normal set; one CORDON_ENTRY_ALL if nothing lacks. Replaces @out without freeing it. */
+/**
+ * entries_from_set - the entries of a normal set; one CORDON_ENTRY_ALL if nothing lacks. Replaces
+ * @out without freeing it.
+ */
 int entries_from_set(const struct entries_set *set, struct policy_entries *out);
 /** entries_of_span - the entry that a span of a normal set is */
 struct policy_entry entries_of_span(struct entries_span span);

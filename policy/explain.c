@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * "May SRC start SERVICE to DST, and why": chooses what to try, tries it, names the flow that decided. A service of several
- * entries, or ends with both families, are allowed when each of them is; the answer shows the first that is not.
+ * "May SRC start SERVICE to DST, and why": chooses what to try, tries it, names the flow that
+ * decided. A service of several entries, or ends with both families, are allowed when each of them
+ * is; the answer shows the first that is not.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -15,7 +16,8 @@
 /* At most this many entries of one service are tried, each by its first port. */
 #define PROBES_MAX 64
 
-static int service_find(const struct policy *policy, const char *text, struct entries_set *set, char *error, size_t error_len)
+static int service_find(const struct policy *policy, const char *text, struct entries_set *set,
+			char *error, size_t error_len)
 {
 	struct policy_entry entry = { .kind = CORDON_ENTRY_ALL };
 	const char *fault;
@@ -25,7 +27,8 @@ static int service_find(const struct policy *policy, const char *text, struct en
 	for (size_t i = 0; i < policy->n_services; i++)
 		if (!strcmp(policy->services[i].name, text))
 			return entries_set_add_all(set, &policy->services[i].entries);
-	fault = strchr(text, '/') ? value_entry(text, &entry) : "name a service or an entry such as tcp/443";
+	fault = strchr(text, '/') ? value_entry(text, &entry)
+				  : "name a service or an entry such as tcp/443";
 	if (!fault)
 		return entries_set_add(set, &entry);
 	snprintf(error, error_len, "'%s' is no service; %s", text, fault);
@@ -50,12 +53,14 @@ static bool speaks(const struct policy_entry *entry, int family)
 {
 	if (entry->kind != CORDON_ENTRY_RANGE)
 		return true;
-	return entry->proto == CORDON_PROTO_ICMP ? !family : entry->proto != CORDON_PROTO_ICMPV6 || family;
+	return entry->proto == CORDON_PROTO_ICMP ? !family
+						 : entry->proto != CORDON_PROTO_ICMPV6 || family;
 }
 
 /*
- * The number to try of a span: its first, but no port 0, which no packet has, and of a range of protocols none that is part of
- * IP itself (hop-by-hop, IGMP, routing, fragment, ...), which the guards judge whatever the policy says.
+ * The number to try of a span: its first, but no port 0, which no packet has, and of a range of
+ * protocols none that is part of IP itself (hop-by-hop, IGMP, routing, fragment, ...), which the
+ * guards judge whatever the policy says.
  */
 static struct policy_entry probe_of(struct entries_span span)
 {
@@ -81,7 +86,9 @@ struct question {
 /* Try one port or type. Return: false when the answer is no, and then @out shows why. */
 static bool try_entry(struct question *question, const struct policy_entry *entry, int family)
 {
-	struct explain_talk talk = { .from = &question->from, .to = &question->to, .family = family, .entry = *entry };
+	struct explain_talk talk = {
+		.from = &question->from, .to = &question->to, .family = family, .entry = *entry
+	};
 	struct policy_explain tried = *question->out;
 
 	explain_walk(question->world, &talk, &tried);
@@ -114,7 +121,8 @@ static bool try_set(struct question *question, const struct entries_set *set)
 }
 
 /* First what the pair lacks, because that is where a service fails; then all of it. */
-static int ask(struct question *question, const struct entries_set *wanted, const struct entries_set *given)
+static int ask(struct question *question, const struct entries_set *wanted,
+	       const struct entries_set *given)
 {
 	struct entries_set lacking = { 0 };
 	int ret = 0;
@@ -135,7 +143,8 @@ static int ask(struct question *question, const struct entries_set *wanted, cons
 	return ret;
 }
 
-static int question_put(struct question *question, const char *service, char *error, size_t error_len)
+static int question_put(struct question *question, const char *service, char *error,
+			size_t error_len)
 {
 	const struct policy *policy = question->world->policy;
 	struct entries_set wanted = { 0 }, given = { 0 };
@@ -149,7 +158,8 @@ static int question_put(struct question *question, const char *service, char *er
 	entries_set_free(&wanted);
 	entries_set_free(&given);
 	if (!ret && !question->tried) {
-		snprintf(error, error_len, "the two ends have no address of one family that '%s' could use", service);
+		snprintf(error, error_len,
+			 "the two ends have no address of one family that '%s' could use", service);
 		ret = -EINVAL;
 	}
 	return ret;
@@ -165,15 +175,16 @@ static int same_segment(const struct question *question, char *error, size_t err
 		return -EINVAL;
 	}
 	if (from->kind == EXPLAIN_HOST && to->kind == EXPLAIN_HOST && from->port == to->port) {
-		snprintf(error, error_len, "both are behind port '%s', where they talk without passing this box",
+		snprintf(error, error_len,
+			 "both are behind port '%s', where they talk without passing this box",
 			 question->world->policy->ports[from->port].name);
 		return -EINVAL;
 	}
 	return 0;
 }
 
-int policy_explain(const struct policy *policy, const char *src, const char *dst, const char *service,
-		   struct policy_explain *out, char *error, size_t error_len)
+int policy_explain(const struct policy *policy, const char *src, const char *dst,
+		   const char *service, struct policy_explain *out, char *error, size_t error_len)
 {
 	struct explain_world world;
 	struct question question = { .world = &world, .out = out };

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What the words SRC and DST of `cordon explain` mean. A zone is represented by one of its devices, or by a host on its zone
- * port with an address that no device has; `wan` by a host that no zone contains.
+ * What the words SRC and DST of `cordon explain` mean. A zone is represented by one of its devices,
+ * or by a host on its zone port with an address that no device has; `wan` by a host that no zone
+ * contains.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -12,7 +13,8 @@
 #include "policy/explain.h"
 #include "policy/value.h"
 
-static int refuse(char *error, size_t error_len, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+static int refuse(char *error, size_t error_len, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 
 static int refuse(char *error, size_t error_len, const char *fmt, ...)
 {
@@ -65,24 +67,30 @@ static int zone_port(const struct policy *policy, int zone)
 	return -1;
 }
 
-static int device_end(const struct policy *policy, const struct policy_device *device, struct explain_end *end,
-		      char *error, size_t error_len)
+static int device_end(const struct policy *policy, const struct policy_device *device,
+		      struct explain_end *end, char *error, size_t error_len)
 {
 	end->kind = EXPLAIN_DEVICE;
 	end->zone = device->zone;
 	end->vlan = device->vlan;
 	end->port = device->n_ports ? device->ports[0] : port_for_vlan(policy, device->vlan);
+	/* The one that explain_world_make() has put it on. */
+	for (size_t i = 1; i < device->n_ports; i++)
+		if (device->ports[i] < end->port)
+			end->port = device->ports[i];
 	memcpy(end->mac, device->mac, 6);
 	for (size_t i = 0; i < device->n_addresses; i++)
 		end_address(end, device->addresses[i].addr);
 	if (end->port < 0)
-		return refuse(error, error_len, "no port carries VLAN %u, so device '%s' cannot be anywhere", device->vlan,
-			      device->name);
+		return refuse(error, error_len,
+			      "no port carries VLAN %u, so device '%s' cannot be anywhere",
+			      device->vlan, device->name);
 	return 0;
 }
 
 /* A source without a record, on the first port there is; its address is its own invention. */
-static int stranger_end(const struct policy *policy, struct explain_end *end, char *error, size_t error_len)
+static int stranger_end(const struct policy *policy, struct explain_end *end, char *error,
+			size_t error_len)
 {
 	static const uint8_t mac[6] = { 0x02, 0xc0, 0x7d, 0xff, 0xff, 0xfe };
 	static const uint8_t none[6];
@@ -106,29 +114,34 @@ static int stranger_end(const struct policy *policy, struct explain_end *end, ch
 		}
 		return 0;
 	}
-	return refuse(error, error_len, "there is no port for devices, so nothing unknown can be anywhere");
+	return refuse(error, error_len,
+		      "there is no port for devices, so nothing unknown can be anywhere");
 }
 
 static bool address_bound(const struct explain_world *world, const uint8_t addr[16])
 {
 	struct cordon_addr key = cordon_addr6(addr);
 
-	return cordon_address_find(world->rs, &key) != CORDON_NO_DEVICE || cordon_own_addr(world->own, &key);
+	return cordon_address_find(world->rs, &key) != CORDON_NO_DEVICE ||
+	       cordon_own_addr(world->own, &key);
 }
 
 /* A free address of @prefix, from .100 on. */
-static bool free_address(const struct explain_world *world, const struct policy_prefix *prefix, uint8_t addr[16])
+static bool free_address(const struct explain_world *world, const struct policy_prefix *prefix,
+			 uint8_t addr[16])
 {
 	memcpy(addr, prefix->addr, 16);
 	if (prefix->len <= 120)
 		addr[15] = 100;
 	for (unsigned int tries = 0; tries < 256; tries++, addr[15]++)
-		if (value_prefix_contains(prefix->addr, prefix->len, addr) && !address_bound(world, addr))
+		if (value_prefix_contains(prefix->addr, prefix->len, addr) &&
+		    !address_bound(world, addr))
 			return true;
 	return false;
 }
 
-static void zone_host_addresses(const struct explain_world *world, const struct policy_zone *zone, struct explain_end *end)
+static void zone_host_addresses(const struct explain_world *world, const struct policy_zone *zone,
+				struct explain_end *end)
 {
 	uint8_t addr[16];
 
@@ -155,8 +168,12 @@ static bool in_some_zone(const struct explain_world *world, const uint8_t addr[1
 	return cordon_prefix_zone(world->rs, &key) != CORDON_ZONE_NONE;
 }
 
-/* A host on the internet: an address in no zone, found by changing the last bytes of one for documentation. */
-static int wan_end(const struct explain_world *world, struct explain_end *end, char *error, size_t error_len)
+/*
+ * A host on the internet: an address in no zone, found by changing the last bytes of one for
+ * documentation.
+ */
+static int wan_end(const struct explain_world *world, struct explain_end *end, char *error,
+		   size_t error_len)
 {
 	uint8_t addr[2][16] = { { [10] = 0xff, 0xff, 203, 0, 113, 77 },
 				{ 0x20, 0x01, 0x0d, 0xb8, 0xff, 0xff, [15] = 0x77 } };
@@ -168,7 +185,8 @@ static int wan_end(const struct explain_world *world, struct explain_end *end, c
 	for (size_t family = 0; family < 2; family++) {
 		uint8_t *varied = &addr[family][family ? 1 : 12];
 
-		for (unsigned int tries = 0; tries < 200; tries++, *varied = (uint8_t)(1 + tries % 223)) {
+		for (unsigned int tries = 0; tries < 200;
+		     tries++, *varied = (uint8_t)(1 + tries % 223)) {
 			if (in_some_zone(world, addr[family]) || address_bound(world, addr[family]))
 				continue;
 			end_address(end, addr[family]);
@@ -178,8 +196,8 @@ static int wan_end(const struct explain_world *world, struct explain_end *end, c
 	return 0;
 }
 
-static int zone_end(const struct explain_world *world, int zone, const struct explain_end *other, struct explain_end *end,
-		    char *error, size_t error_len)
+static int zone_end(const struct explain_world *world, int zone, const struct explain_end *other,
+		    struct explain_end *end, char *error, size_t error_len)
 {
 	const struct policy *policy = world->policy;
 	int port = zone_port(policy, zone);
@@ -197,19 +215,25 @@ static int zone_end(const struct explain_world *world, int zone, const struct ex
 	if (zone == POLICY_ZONE_UNKNOWN)
 		return stranger_end(policy, end, error, error_len);
 	for (size_t i = 0; i < policy->n_devices; i++)
-		if (policy->devices[i].zone == zone && (!other || other->kind != EXPLAIN_DEVICE ||
-							memcmp(policy->devices[i].mac, other->mac, 6) != 0))
+		if (policy->devices[i].zone == zone &&
+		    (!other || other->kind != EXPLAIN_DEVICE ||
+		     memcmp(policy->devices[i].mac, other->mac, 6) != 0))
 			return device_end(policy, &policy->devices[i], end, error, error_len);
 	if (port < 0)
-		return refuse(error, error_len, "zone '%s' has no %s to explain this with; name devices or addresses",
-			      policy->zones[zone].name, other && other->zone == zone ? "second device" : "device");
+		return refuse(error, error_len,
+			      "zone '%s' has no %s to explain this with; name devices or addresses",
+			      policy->zones[zone].name,
+			      other && other->zone == zone ? "second device" : "device");
 	zone_host_addresses(world, &policy->zones[zone], end);
 	return host_end(zone, port, end);
 }
 
-/* An address is a device's, a host's on a zone port, a stranger's on a `devices` port, or the internet's. */
-static int address_end(const struct explain_world *world, const uint8_t addr[16], const char *text, struct explain_end *end,
-		       char *error, size_t error_len)
+/*
+ * An address is a device's, a host's on a zone port, a stranger's on a `devices` port, or the
+ * internet's.
+ */
+static int address_end(const struct explain_world *world, const uint8_t addr[16], const char *text,
+		       struct explain_end *end, char *error, size_t error_len)
 {
 	const struct policy *policy = world->policy;
 	struct cordon_addr key = cordon_addr6(addr);
@@ -230,12 +254,13 @@ static int address_end(const struct explain_world *world, const uint8_t addr[16]
 	if (port >= 0)
 		return host_end(zone < 0 ? POLICY_ZONE_WAN : zone, port, end);
 	if (zone < 0)
-		return refuse(error, error_len, "%s is in no zone, and the policy has no uplink", text);
+		return refuse(error, error_len, "%s is in no zone, and the policy has no uplink",
+			      text);
 	return stranger_end(policy, end, error, error_len);
 }
 
-static int mac_end(const struct explain_world *world, const uint8_t mac[6], const char *text, struct explain_end *end,
-		   char *error, size_t error_len)
+static int mac_end(const struct explain_world *world, const uint8_t mac[6], const char *text,
+		   struct explain_end *end, char *error, size_t error_len)
 {
 	const struct policy *policy = world->policy;
 	const struct policy_device *found = NULL;
@@ -244,8 +269,10 @@ static int mac_end(const struct explain_world *world, const uint8_t mac[6], cons
 		if (memcmp(policy->devices[i].mac, mac, 6) != 0)
 			continue;
 		if (found)
-			return refuse(error, error_len, "%s is '%s' in VLAN %u and '%s' in VLAN %u; name the device", text,
-				      found->name, found->vlan, policy->devices[i].name, policy->devices[i].vlan);
+			return refuse(error, error_len,
+				      "%s is '%s' in VLAN %u and '%s' in VLAN %u; name the device",
+				      text, found->name, found->vlan, policy->devices[i].name,
+				      policy->devices[i].vlan);
 		found = &policy->devices[i];
 	}
 	if (found)
@@ -254,8 +281,9 @@ static int mac_end(const struct explain_world *world, const uint8_t mac[6], cons
 	return stranger_end(policy, end, error, error_len);
 }
 
-int explain_end_find(const struct explain_world *world, const char *text, const struct explain_end *other,
-		     struct explain_end *end, char *error, size_t error_len)
+int explain_end_find(const struct explain_world *world, const char *text,
+		     const struct explain_end *other, struct explain_end *end, char *error,
+		     size_t error_len)
 {
 	const struct policy *policy = world->policy;
 	uint8_t mac[6], addr[16];
@@ -273,5 +301,6 @@ int explain_end_find(const struct explain_world *world, const char *text, const 
 		return mac_end(world, mac, text, end, error, error_len);
 	if (!value_address(text, addr))
 		return address_end(world, addr, text, end, error, error_len);
-	return refuse(error, error_len, "'%s' is no device, zone, MAC or address of this policy", text);
+	return refuse(error, error_len, "'%s' is no device, zone, MAC or address of this policy",
+		      text);
 }

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A packet as an Ethernet frame, for the kernel's own parser. Checksums are left zero: no judge looks at them. */
+/*
+ * A packet as an Ethernet frame, for the kernel's own parser. Checksums are left zero: no judge
+ * looks at them.
+ */
 #include <string.h>
 
 #include "policy/explain.h"
 
-#define TTL 64
+#define TTL	      64
 #define PAYLOAD_BYTES 8
 
 struct writer {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Whose link-local addresses are, for decide() as policy_explain() runs it: nobody's yet, so that each end owns its own from its
- * first frame. A file of its own: a program that links the core with another answer brings its own cordon_ll_owner().
+ * Whose link-local addresses are, for decide() as policy_explain() runs it: nobody's yet, so that
+ * each end owns its own from its first frame. A file of its own: a program that links the core with
+ * another answer brings its own cordon_ll_owner().
  */
 #include "policy/explain.h"
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * One conversation past the kernel's decide(): ingress, conntrack hook and egress of the start, then of the reply. What stands
- * between them is what the network would do: a bridge inside a VLAN, a router between, and a masquerading uplink.
+ * One conversation past the kernel's decide(): ingress, conntrack hook and egress of the start,
+ * then of the reply. What stands between them is what the network would do: a bridge inside a VLAN,
+ * a router between, and a masquerading uplink.
  */
 #include <stdio.h>
 #include <string.h>
@@ -70,7 +71,8 @@ static uint16_t tag_of(const struct walk *walk, const struct explain_end *end)
 {
 	const struct policy_port *port = port_of(walk, end);
 
-	return port && port->mode == POLICY_PORT_DEVICES && port->untagged != end->vlan ? end->vlan : 0;
+	return port && port->mode == POLICY_PORT_DEVICES && port->untagged != end->vlan ? end->vlan
+											: 0;
 }
 
 /* The packet of this direction as it is before (@out false) or behind (@out true) the box. */
@@ -102,7 +104,8 @@ static const char *zone_word(const struct walk *walk, uint8_t id, const struct e
 	return walk->world->policy->zones[zone < 0 ? end->zone : zone].name;
 }
 
-static void step_add(struct walk *walk, const char *hook, const struct explain_end *at, const struct cordon_verdict *verdict)
+static void step_add(struct walk *walk, const char *hook, const struct explain_end *at,
+		     const struct cordon_verdict *verdict)
 {
 	struct policy_explain *out = walk->out;
 	struct policy_explain_step *step = &out->steps[out->n_steps];
@@ -110,7 +113,8 @@ static void step_add(struct walk *walk, const char *hook, const struct explain_e
 
 	if (out->n_steps == sizeof(out->steps) / sizeof(out->steps[0]))
 		return;
-	snprintf(out->details[out->n_steps], sizeof(out->details[0]), "%s -> %s", zone_word(walk, verdict->src_zone, speaker(walk)),
+	snprintf(out->details[out->n_steps], sizeof(out->details[0]), "%s -> %s",
+		 zone_word(walk, verdict->src_zone, speaker(walk)),
 		 zone_word(walk, verdict->dst_zone, listener(walk)));
 	step->direction = walk->reply ? "reply" : "start";
 	step->hook = hook;
@@ -120,12 +124,13 @@ static void step_add(struct walk *walk, const char *hook, const struct explain_e
 	step->detail = out->details[out->n_steps++];
 }
 
-static bool decide(struct walk *walk, enum cordon_hook hook, struct cordon_packet *packet, const struct explain_packet *plain,
-		   const struct explain_end *at)
+static bool decide(struct walk *walk, enum cordon_hook hook, struct cordon_packet *packet,
+		   const struct explain_packet *plain, const struct explain_end *at)
 {
 	static const char *const names[__CORDON_HOOK_MAX] = {
-		[CORDON_HOOK_INGRESS] = "ingress", [CORDON_HOOK_FORWARD] = "forward", [CORDON_HOOK_LOCAL_IN] = "local-in",
-		[CORDON_HOOK_LOCAL_OUT] = "local-out", [CORDON_HOOK_BRIDGE] = "bridge", [CORDON_HOOK_EGRESS] = "egress",
+		[CORDON_HOOK_INGRESS] = "ingress",   [CORDON_HOOK_FORWARD] = "forward",
+		[CORDON_HOOK_LOCAL_IN] = "local-in", [CORDON_HOOK_LOCAL_OUT] = "local-out",
+		[CORDON_HOOK_BRIDGE] = "bridge",     [CORDON_HOOK_EGRESS] = "egress",
 	};
 	uint8_t bytes[EXPLAIN_FRAME_MAX];
 	struct cordon_buf buf = { .data = bytes };
@@ -145,7 +150,9 @@ static bool decide(struct walk *walk, enum cordon_hook hook, struct cordon_packe
 
 static struct cordon_side side_of(const struct explain_end *end, bool inet)
 {
-	struct cordon_side side = { .kind = CORDON_SIDE_PORT, .port = (u8)end->port, .vlan = end->vlan };
+	struct cordon_side side = { .kind = CORDON_SIDE_PORT,
+				    .port = (u8)end->port,
+				    .vlan = end->vlan };
 
 	if (inet && on_devices_port(end))
 		side.kind = CORDON_SIDE_STACKED;
@@ -179,12 +186,16 @@ static enum cordon_hook middle_hook(const struct walk *walk)
 	return listener(walk)->kind == EXPLAIN_GATEWAY ? CORDON_HOOK_LOCAL_IN : CORDON_HOOK_FORWARD;
 }
 
-/* Conntrack sees addresses as they are inside, masqueraded or not: before the source and behind the destination is translated. */
+/*
+ * Conntrack sees addresses as they are inside, masqueraded or not: before the source and behind the
+ * destination is translated.
+ */
 static bool walk_middle(struct walk *walk)
 {
 	int family = walk->talk->family;
 	enum cordon_hook hook = middle_hook(walk);
-	struct cordon_packet packet = { .ct = { .state = walk->reply ? CORDON_CT_REPLY : CORDON_CT_ORIGINAL } };
+	struct cordon_packet packet = { .ct = { .state = walk->reply ? CORDON_CT_REPLY
+								     : CORDON_CT_ORIGINAL } };
 	struct explain_packet plain;
 
 	packet_make(walk, walk->reply, &plain);
@@ -214,19 +225,25 @@ static bool walk_direction(struct walk *walk)
 	return listener(walk)->kind == EXPLAIN_GATEWAY || walk_egress(walk);
 }
 
-void explain_walk(const struct explain_world *world, const struct explain_talk *talk, struct policy_explain *out)
+void explain_walk(const struct explain_world *world, const struct explain_talk *talk,
+		  struct policy_explain *out)
 {
 	struct walk walk = { .world = world, .talk = talk, .out = out };
 	const struct policy_port *uplink = port_of(&walk, talk->to);
 
-	walk.bridged = on_devices_port(talk->from) && on_devices_port(talk->to) && talk->from->vlan == talk->to->vlan;
-	walk.masqueraded = uplink && uplink->mode == POLICY_PORT_UPLINK && talk->from->kind != EXPLAIN_GATEWAY &&
+	walk.bridged = on_devices_port(talk->from) && on_devices_port(talk->to) &&
+		       talk->from->vlan == talk->to->vlan;
+	walk.masqueraded = uplink && uplink->mode == POLICY_PORT_UPLINK &&
+			   talk->from->kind != EXPLAIN_GATEWAY &&
 			   (talk->family ? uplink->masquerade6 : uplink->masquerade4);
 	out->n_steps = 0;
 	out->reason = CORDON_REASON_NONE;
 	out->allowed = walk_direction(&walk);
 	walk.reply = true;
-	/* One-way traffic of protocols without a known answer is judged in both directions all the same. */
+	/*
+	 * One-way traffic of protocols without a known answer is judged in both directions all the
+	 * same.
+	 */
 	if (out->allowed)
 		out->allowed = walk_direction(&walk);
 }

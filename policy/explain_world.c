@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The policy as the kernel would hold it: compiled, decoded by the kernel's own decoder, with every device on its first port and
- * nobody in quarantine by hand. The box's own addresses are not in a policy, so it gets some that nobody has.
+ * The policy as the kernel would hold it: compiled, decoded by the kernel's own decoder, with every
+ * device on its first port and nobody in quarantine by hand. The box's own addresses are not in a
+ * policy, so it gets some that nobody has.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -77,7 +78,10 @@ static int ruleset_make(struct explain_world *world)
 	return ret;
 }
 
-/* Its first port; without a list the first that carries its VLAN, as if it had been seen there. -1: none. */
+/*
+ * Its first port; without a list the first that carries its VLAN, as if it had been seen there. -1:
+ * none.
+ */
 static int first_port(const struct cordon_ruleset *rs, const struct cordon_device *device)
 {
 	for (uint32_t i = 0; i < rs->n_ports; i++) {
@@ -102,7 +106,8 @@ static int live_make(struct explain_world *world)
 		return -ENOMEM;
 	for (size_t i = 0; i < n; i++) {
 		world->device_refs[i] = &world->devices[i];
-		world->devices[i].port = (uint8_t)(first_port(world->rs, &world->rs->device[i]) + 1);
+		world->devices[i].port =
+			(uint8_t)(first_port(world->rs, &world->rs->device[i]) + 1);
 		world->devices[i].seen_s = 1;
 	}
 	world->live.dev = world->device_refs;
@@ -116,7 +121,10 @@ int explain_world_make(const struct policy *policy, struct explain_world *world)
 
 	memset(world, 0, sizeof(*world));
 	world->policy = policy;
-	/* Named here, so that a linker that reads the archive once, before the core, takes explain_owner.o along. */
+	/*
+	 * Named here, so that a linker that reads the archive once, before the core, takes
+	 * explain_owner.o along.
+	 */
 	world->owner = cordon_ll_owner;
 	ret = ruleset_make(world);
 	if (!ret)
@@ -144,7 +152,8 @@ int explain_zone_of_id(const struct explain_world *world, uint8_t id)
 	if (id >= CORDON_ZONE_GATEWAY && id < CORDON_ZONE_FIRST)
 		return id - CORDON_ZONE_GATEWAY;
 	for (size_t i = 0; i < world->ids.n; i++)
-		for (size_t j = POLICY_ZONE_FIRST; world->ids.v[i].id == id && j < policy->n_zones; j++)
+		for (size_t j = POLICY_ZONE_FIRST; world->ids.v[i].id == id && j < policy->n_zones;
+		     j++)
 			if (!strcmp(policy->zones[j].name, world->ids.v[i].name))
 				return (int)j;
 	return -1;

@@ -7,7 +7,9 @@
 #include "policy/flows.h"
 #include "policy/mem.h"
 
-/* Sets are normalised when they outgrow this, so that a thousand equal flows cost as much as one. */
+/*
+ * Sets are normalised when they outgrow this, so that a thousand equal flows cost as much as one.
+ */
 #define SET_SLACK 4096
 
 static int cell_add(struct flows_cell *cell, const struct policy_flow *flow)
@@ -28,7 +30,9 @@ static int matrix_add(struct flows_matrix *matrix, const struct policy_flow *flo
 
 	for (size_t i = 0; i < flow->n_from; i++)
 		for (size_t j = 0; !ret && j < flow->n_to; j++)
-			ret = cell_add(&matrix->cells[(size_t)flow->from[i] * matrix->n_zones + (size_t)flow->to[j]], flow);
+			ret = cell_add(&matrix->cells[(size_t)flow->from[i] * matrix->n_zones +
+						      (size_t)flow->to[j]],
+				       flow);
 	return ret;
 }
 
@@ -89,7 +93,8 @@ int policy_pairs_make(const struct policy *policy, struct policy_pairs *out)
 	if (ret)
 		return ret;
 	for (size_t i = 0; !ret && i < matrix.n_zones * matrix.n_zones; i++)
-		ret = pair_add(out, &matrix.cells[i], (int)(i / matrix.n_zones), (int)(i % matrix.n_zones));
+		ret = pair_add(out, &matrix.cells[i], (int)(i / matrix.n_zones),
+			       (int)(i % matrix.n_zones));
 	flows_matrix_free(&matrix);
 	if (ret)
 		policy_pairs_free(out);
@@ -112,8 +117,11 @@ static bool zones_have(const int *zones, size_t n, int zone)
 	return false;
 }
 
-/* Whether @flow speaks of @want between the two zones: a deny of any of it, an allow of all of it. */
-static bool speaks_of(const struct policy_flow *flow, int from, int to, const struct entries_set *want)
+/*
+ * Whether @flow speaks of @want between the two zones: a deny of any of it, an allow of all of it.
+ */
+static bool speaks_of(const struct policy_flow *flow, int from, int to,
+		      const struct entries_set *want)
 {
 	struct entries_set set;
 	bool answer;
@@ -126,7 +134,8 @@ static bool speaks_of(const struct policy_flow *flow, int from, int to, const st
 	return answer;
 }
 
-const struct policy_flow *policy_flow_for(const struct policy *policy, int from, int to, const struct policy_entry *entry)
+const struct policy_flow *policy_flow_for(const struct policy *policy, int from, int to,
+					  const struct policy_entry *entry)
 {
 	const struct policy_entries one = { .v = (struct policy_entry *)entry, .n = 1 };
 	const struct policy_flow *found = NULL;

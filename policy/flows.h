@@ -22,7 +22,8 @@ struct flows_matrix {
 int flows_matrix_make(const struct policy *policy, struct flows_matrix *matrix);
 void flows_matrix_free(struct flows_matrix *matrix);
 
-static inline const struct flows_cell *flows_cell(const struct flows_matrix *matrix, int from, int to)
+static inline const struct flows_cell *flows_cell(const struct flows_matrix *matrix, int from,
+						  int to)
 {
 	return &matrix->cells[(size_t)from * matrix->n_zones + (size_t)to];
 }

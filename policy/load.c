@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * One load from files or memory to a checked policy: reads the sources, then the sections of all files in the order in which
- * they need each other (zones, services, gateway, devices, flows), then checks what only the whole shows.
+ * One load from files or memory to a checked policy: reads the sources, then the sections of all
+ * files in the order in which they need each other (zones, services, gateway, devices, flows), then
+ * checks what only the whole shows.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -19,7 +20,8 @@ struct policy_pos load_pos(const struct load *load, const struct yaml_node *node
 
 void load_wrong_type(struct load *load, const struct yaml_node *node, const char *wanted)
 {
-	policy_error(load->diags, load_pos(load, node), "found %s; this is %s", yaml_kind_name(node), wanted);
+	policy_error(load->diags, load_pos(load, node), "found %s; this is %s",
+		     yaml_kind_name(node), wanted);
 }
 
 const char *load_word(struct load *load, const struct yaml_node *node, const char *wanted)
@@ -34,7 +36,8 @@ uint16_t load_vlan(struct load *load, const struct yaml_node *node)
 {
 	uint32_t vlan;
 
-	if (node->kind == YAML_SCALAR && !node->quoted && value_number(node->text, VALUE_VLAN_MAX, &vlan) && vlan)
+	if (node->kind == YAML_SCALAR && !node->quoted &&
+	    value_number(node->text, VALUE_VLAN_MAX, &vlan) && vlan)
 		return (uint16_t)vlan;
 	if (node->kind == YAML_SCALAR && !node->quoted)
 		policy_error(load->diags, load_pos(load, node), "%s is no VLAN; VLAN ids are 1-%d",
@@ -67,7 +70,8 @@ static const char *key_word(const void *arg, size_t i)
 	return keys[i].name;
 }
 
-static void unknown_key(struct load *load, const struct yaml_node *key, const struct load_keys *known)
+static void unknown_key(struct load *load, const struct yaml_node *key,
+			const struct load_keys *known)
 {
 	struct policy_pos pos = load_pos(load, key);
 	const char *near;
@@ -76,7 +80,8 @@ static void unknown_key(struct load *load, const struct yaml_node *key, const st
 	for (size_t i = 0; load_later_keys[i]; i++) {
 		if (strcmp(load_later_keys[i], key->text) != 0)
 			continue;
-		policy_error(load->diags, pos, "%s needs a newer cordon; remove it, this one would not enforce it",
+		policy_error(load->diags, pos,
+			     "%s needs a newer cordon; remove it, this one would not enforce it",
 			     policy_quote(key->text));
 		return;
 	}
@@ -84,10 +89,11 @@ static void unknown_key(struct load *load, const struct yaml_node *key, const st
 		n++;
 	near = policy_nearest(key->text, n, key_word, known->keys);
 	if (near)
-		policy_error(load->diags, pos, "unknown key %s in %s; did you mean '%s'?", policy_quote(key->text),
-			     known->what, near);
+		policy_error(load->diags, pos, "unknown key %s in %s; did you mean '%s'?",
+			     policy_quote(key->text), known->what, near);
 	else
-		policy_error(load->diags, pos, "unknown key %s in %s; see policy-language.md section 2 for its keys",
+		policy_error(load->diags, pos,
+			     "unknown key %s in %s; see policy-language.md section 2 for its keys",
 			     policy_quote(key->text), known->what);
 }
 
@@ -98,11 +104,12 @@ bool load_mapping(struct load *load, const struct yaml_node *node, enum load_map
 
 	memset(values, 0, LOAD_MAX_KEYS * sizeof(*values));
 	if (node->kind != YAML_MAPPING) {
-		policy_error(load->diags, load_pos(load, node), "found %s; %s is a mapping such as {%s: ...}",
-			     yaml_kind_name(node), known->what, known->keys[0].name);
+		policy_error(load->diags, load_pos(load, node),
+			     "found %s; %s is a mapping such as {%s: ...}", yaml_kind_name(node),
+			     known->what, known->keys[0].name);
 		return false;
 	}
-	yaml_each_pair(key, node) {
+	yaml_each_pair (key, node) {
 		size_t i = 0;
 
 		while (known->keys[i].name && strcmp(known->keys[i].name, key->text) != 0)
@@ -114,23 +121,26 @@ bool load_mapping(struct load *load, const struct yaml_node *node, enum load_map
 	}
 	for (size_t i = 0; known->keys[i].name; i++)
 		if (known->keys[i].required && !values[i])
-			policy_error(load->diags, load_pos(load, node), "%s needs the key '%s'", known->what,
-				     known->keys[i].name);
+			policy_error(load->diags, load_pos(load, node), "%s needs the key '%s'",
+				     known->what, known->keys[i].name);
 	return true;
 }
 
 /* The version comes first, so that a reader of any version knows what follows. */
-static void version_check(struct load *load, const struct yaml_node *root, const struct yaml_node *value)
+static void version_check(struct load *load, const struct yaml_node *root,
+			  const struct yaml_node *value)
 {
 	if (!value)
 		return;
 	if (root->first->next != value)
-		policy_error(load->diags, load_pos(load, root), "the first key of every policy file is 'cordon: 1'");
+		policy_error(load->diags, load_pos(load, root),
+			     "the first key of every policy file is 'cordon: 1'");
 	if (value->kind == YAML_SCALAR && !value->quoted && !strcmp(value->text, "1"))
 		return;
 	if (value->kind == YAML_SCALAR && !value->quoted && *value->text &&
 	    strspn(value->text, "0123456789.") == strlen(value->text))
-		policy_error(load->diags, load_pos(load, value), "language version %s needs a newer cordon; this one knows 'cordon: 1'",
+		policy_error(load->diags, load_pos(load, value),
+			     "language version %s needs a newer cordon; this one knows 'cordon: 1'",
 			     policy_quote(value->text));
 	else
 		load_wrong_type(load, value, "the language version, 'cordon: 1'");
@@ -143,7 +153,8 @@ static void file_sections(struct load *load, struct load_file *file)
 
 	load->doc = &file->doc;
 	if (!root || (root->kind == YAML_SCALAR && yaml_is_null(root)))
-		policy_error(load->diags, top, "the file is empty; a policy file starts with 'cordon: 1'");
+		policy_error(load->diags, top,
+			     "the file is empty; a policy file starts with 'cordon: 1'");
 	else if (load_mapping(load, root, LOAD_POLICY, file->sections))
 		version_check(load, root, file->sections[POLICY_CORDON]);
 }
@@ -180,7 +191,10 @@ static void out_of_memory(struct policy_diags *diags, const char *name)
 	policy_error(diags, pos, "out of memory; nothing was changed");
 }
 
-/* One text; what it says is read only when all texts are there. Return: whether its tree can be read. */
+/*
+ * One text; what it says is read only when all texts are there. Return: whether its tree can be
+ * read.
+ */
 static bool file_parse(struct load *load, const char *name, const char *text, size_t len)
 {
 	struct load_file *file = load_push(load, &load->files, &load->n_files, sizeof(*file));
@@ -203,7 +217,8 @@ static struct policy *policy_new(void)
 		return NULL;
 	policy->management_zone = -1;
 	for (size_t i = 0; i < POLICY_ZONE_FIRST; i++) {
-		struct policy_zone *zone = policy_push(&policy->zones, &policy->n_zones, sizeof(*zone));
+		struct policy_zone *zone =
+			policy_push(&policy->zones, &policy->n_zones, sizeof(*zone));
 
 		if (zone)
 			zone->name = strdup(builtin[i]);
@@ -235,7 +250,8 @@ static struct policy *load_result(struct load *load, const char *name)
 	return NULL;
 }
 
-struct policy *policy_load_memory(const char *name, const char *text, size_t len, struct policy_diags *diags)
+struct policy *policy_load_memory(const char *name, const char *text, size_t len,
+				  struct policy_diags *diags)
 {
 	struct load load = { .policy = policy_new(), .diags = diags };
 	struct policy_pos pos = { .file = name, .line = 1, .column = 1 };
@@ -260,7 +276,8 @@ static void unreadable(struct load *load, const char *path, int error)
 	struct policy_pos pos = { .file = path, .line = 1, .column = 1 };
 
 	if (error == -EFBIG)
-		policy_error(load->diags, pos, "the policy is larger than %u MiB in all", LOAD_MAX_BYTES >> 20);
+		policy_error(load->diags, pos, "the policy is larger than %u MiB in all",
+			     LOAD_MAX_BYTES >> 20);
 	else if (error == -EINVAL)
 		policy_error(load->diags, pos, "not a regular file; a policy is a text file");
 	else if (error == -EAGAIN)

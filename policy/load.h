@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the loading files share: one load's state, reading of typed values, and the steps in their order. */
+/*
+ * What the loading files share: one load's state, reading of typed values, and the steps in their
+ * order.
+ */
 #ifndef CORDON_POLICY_LOAD_H
 #define CORDON_POLICY_LOAD_H
 
@@ -7,11 +10,11 @@
 #include "policy/entries.h"
 #include "policy/yaml.h"
 
-#define LOAD_MAX_BYTES		(64U << 20)
-#define LOAD_MAX_SERVICES	4096
-#define LOAD_MAX_FLOWS		65536
-#define LOAD_MAX_ADDRESSES	256	/* of one device */
-#define LOAD_MAX_ZONES		(CORDON_ZONE_LAST - CORDON_ZONE_FIRST + 1)
+#define LOAD_MAX_BYTES	   (64U << 20)
+#define LOAD_MAX_SERVICES  4096
+#define LOAD_MAX_FLOWS	   65536
+#define LOAD_MAX_ADDRESSES 256 /* of one device */
+#define LOAD_MAX_ZONES	   (CORDON_ZONE_LAST - CORDON_ZONE_FIRST + 1)
 
 /** struct load_key - a key that a mapping may have */
 struct load_key {
@@ -19,15 +22,26 @@ struct load_key {
 	bool required;
 };
 
-/** struct load_keys - the keys of one kind of mapping; all kinds stand in load_mappings for the schema's test */
+/**
+ * struct load_keys - the keys of one kind of mapping; all kinds stand in load_mappings for the
+ * schema's test
+ */
 struct load_keys {
-	const char *what;	/* for messages: "a device" */
-	const struct load_key *keys;	/* up to a NULL name */
+	const char *what;	     /* for messages: "a device" */
+	const struct load_key *keys; /* up to a NULL name */
 };
 
 /* In the order of load_mappings; each index enum names its keys in their order. */
 enum load_mapping {
-	LOAD_POLICY, LOAD_GATEWAY, LOAD_PORT, LOAD_UPLINK, LOAD_MANAGEMENT, LOAD_ZONE, LOAD_DEVICE, LOAD_FLOW, LOAD_MAPPINGS
+	LOAD_POLICY,
+	LOAD_GATEWAY,
+	LOAD_PORT,
+	LOAD_UPLINK,
+	LOAD_MANAGEMENT,
+	LOAD_ZONE,
+	LOAD_DEVICE,
+	LOAD_FLOW,
+	LOAD_MAPPINGS
 };
 enum { POLICY_CORDON, POLICY_GATEWAY, POLICY_ZONES, POLICY_SERVICES, POLICY_DEVICES, POLICY_FLOWS };
 enum { GATEWAY_PORTS, GATEWAY_UPLINKS, GATEWAY_MANAGEMENT };
@@ -61,8 +75,8 @@ struct load {
 	struct policy_diags *diags;
 	struct load_file *files;
 	size_t n_files;
-	const struct yaml_doc *doc;	/* of the section being read */
-	struct load_name *zone_names;	/* sorted, built-in ones too */
+	const struct yaml_doc *doc;   /* of the section being read */
+	struct load_name *zone_names; /* sorted, built-in ones too */
 	struct load_name *service_names;
 	struct policy_pos gateway_pos;
 	struct policy_pos management_pos;
@@ -70,7 +84,10 @@ struct load {
 };
 
 /* load.c */
-/** load_mapping - read the keys of @node into @values by their index; false: not a mapping (reported) */
+/**
+ * load_mapping - read the keys of @node into @values by their index; false: not a mapping
+ * (reported)
+ */
 bool load_mapping(struct load *load, const struct yaml_node *node, enum load_mapping kind,
 		  const struct yaml_node *values[LOAD_MAX_KEYS]);
 struct policy_pos load_pos(const struct load *load, const struct yaml_node *node);
@@ -86,7 +103,8 @@ char *load_copy(struct load *load, const char *text);
 
 /* names.c */
 /** names_sort - a sorted index over @n names; NULL without memory (remembered) or names */
-struct load_name *names_sort(struct load *load, size_t n, const char *(*name)(const struct policy *policy, size_t i));
+struct load_name *names_sort(struct load *load, size_t n,
+			     const char *(*name)(const struct policy *policy, size_t i));
 /** names_find - index of @text, or -1 */
 long names_find(const struct load_name *names, size_t n, const char *text);
 /** names_twice - report every name that a second file defines again */
@@ -101,8 +119,12 @@ bool builtin_service(const char *name);
 
 /* load_service.c */
 void load_services(struct load *load);
-/** load_service_entries - what @node (name, entry, list or `all`) means, normalised; @text: as written, or NULL */
-int load_service_entries(struct load *load, const struct yaml_node *node, struct policy_entries *out, char **text);
+/**
+ * load_service_entries - what @node (name, entry, list or `all`) means, normalised; @text: as
+ * written, or NULL
+ */
+int load_service_entries(struct load *load, const struct yaml_node *node,
+			 struct policy_entries *out, char **text);
 
 /* load_zone.c, load_gateway.c, load_device.c, load_flow.c */
 void load_zones(struct load *load);

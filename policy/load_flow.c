@@ -25,7 +25,8 @@ static void side_add(struct load *load, struct side *side, int zone)
 		*slot = zone;
 }
 
-static void side_element(struct load *load, struct side *side, const struct yaml_node *node, bool in_list)
+static void side_element(struct load *load, struct side *side, const struct yaml_node *node,
+			 bool in_list)
 {
 	const char *text = load_word(load, node, "a zone, a list of zones, or 'any'");
 	int zone;
@@ -34,15 +35,17 @@ static void side_element(struct load *load, struct side *side, const struct yaml
 		return;
 	if (!strcmp(text, "any")) {
 		if (in_list)
-			policy_error(load->diags, load_pos(load, node),
-				     "'any' in a list; it stands alone, and means every declared zone");
+			policy_error(
+				load->diags, load_pos(load, node),
+				"'any' in a list; it stands alone, and means every declared zone");
 		for (size_t i = POLICY_ZONE_FIRST; i < load->policy->n_zones; i++)
 			side_add(load, side, (int)i);
 		return;
 	}
 	zone = names_zone(load, node, text);
 	if (zone >= 0 && zone < POLICY_ZONE_FIRST + LOAD_MAX_ZONES && side->seen[zone])
-		policy_error(load->diags, load_pos(load, node), "zone %s is listed twice", policy_quote(text));
+		policy_error(load->diags, load_pos(load, node), "zone %s is listed twice",
+			     policy_quote(text));
 	side_add(load, side, zone);
 }
 
@@ -51,12 +54,13 @@ static void side_load(struct load *load, const struct yaml_node *node, int **zon
 	struct side side = { .zones = zones, .n = n };
 
 	if (node->kind == YAML_LIST && !node->n)
-		policy_error(load->diags, load_pos(load, node), "an empty list; name at least one zone");
+		policy_error(load->diags, load_pos(load, node),
+			     "an empty list; name at least one zone");
 	if (node->kind != YAML_LIST) {
 		side_element(load, &side, node, false);
 		return;
 	}
-	yaml_each(element, node)
+	yaml_each (element, node)
 		side_element(load, &side, element, true);
 }
 
@@ -70,20 +74,27 @@ static bool has_zone(const int *zones, size_t n, int zone)
 
 static void flow_ends(struct load *load, const struct policy_flow *flow)
 {
-	if (has_zone(flow->from, flow->n_from, POLICY_ZONE_GATEWAY) && has_zone(flow->to, flow->n_to, POLICY_ZONE_GATEWAY))
-		policy_error(load->diags, flow->pos, "a flow from gateway to gateway; what the box says to itself is not judged");
-	if (has_zone(flow->from, flow->n_from, POLICY_ZONE_WAN) && has_zone(flow->to, flow->n_to, POLICY_ZONE_WAN))
-		policy_error(load->diags, flow->pos, "a flow from wan to wan; cordon is no transit router between uplinks");
+	if (has_zone(flow->from, flow->n_from, POLICY_ZONE_GATEWAY) &&
+	    has_zone(flow->to, flow->n_to, POLICY_ZONE_GATEWAY))
+		policy_error(
+			load->diags, flow->pos,
+			"a flow from gateway to gateway; what the box says to itself is not judged");
+	if (has_zone(flow->from, flow->n_from, POLICY_ZONE_WAN) &&
+	    has_zone(flow->to, flow->n_to, POLICY_ZONE_WAN))
+		policy_error(load->diags, flow->pos,
+			     "a flow from wan to wan; cordon is no transit router between uplinks");
 }
 
 static void flow_log(struct load *load, struct policy_flow *flow, const struct yaml_node *node)
 {
-	if (node->kind != YAML_SCALAR || node->quoted || (strcmp(node->text, "true") && strcmp(node->text, "false"))) {
+	if (node->kind != YAML_SCALAR || node->quoted ||
+	    (strcmp(node->text, "true") && strcmp(node->text, "false"))) {
 		load_wrong_type(load, node, "true or false");
 		return;
 	}
 	if (!flow->deny)
-		policy_error(load->diags, load_pos(load, node), "'log' in a flow that allows; it belongs to a 'deny'");
+		policy_error(load->diags, load_pos(load, node),
+			     "'log' in a flow that allows; it belongs to a 'deny'");
 	flow->log = flow->deny && !strcmp(node->text, "true");
 }
 
@@ -130,11 +141,11 @@ void load_flows(struct load *load)
 		}
 		n += section->n;
 		if (n > LOAD_MAX_FLOWS) {
-			policy_error(load->diags, load_pos(load, section), "%zu flows; a policy has at most %d", n,
-				     LOAD_MAX_FLOWS);
+			policy_error(load->diags, load_pos(load, section),
+				     "%zu flows; a policy has at most %d", n, LOAD_MAX_FLOWS);
 			return;
 		}
-		yaml_each(node, section)
+		yaml_each (node, section)
 			flow_load(load, node);
 	}
 }

@@ -12,21 +12,25 @@ static struct policy_port *port_new(struct load *load, const struct yaml_node *n
 	struct policy_port *port;
 
 	if (!value_port_name(name->text)) {
-		policy_error(load->diags, load_pos(load, name),
-			     "%s is no interface; a name has 1-15 printable bytes without '/', ':', '*', '\"' and '\\', and is not lo",
-			     policy_quote(name->text));
+		policy_error(
+			load->diags, load_pos(load, name),
+			"%s is no interface; a name has 1-15 printable bytes without '/', ':', '*', '\"' and '\\', and is not lo",
+			policy_quote(name->text));
 		return NULL;
 	}
 	for (size_t i = 0; i < policy->n_ports; i++) {
 		if (strcmp(policy->ports[i].name, name->text) != 0)
 			continue;
-		policy_error(load->diags, load_pos(load, name), "interface %s is named twice; it is a port or an uplink, once",
+		policy_error(load->diags, load_pos(load, name),
+			     "interface %s is named twice; it is a port or an uplink, once",
 			     policy_quote(name->text));
-		policy_note(load->diags, policy->ports[i].pos, "%s is named here already", policy_quote(name->text));
+		policy_note(load->diags, policy->ports[i].pos, "%s is named here already",
+			    policy_quote(name->text));
 		return NULL;
 	}
 	if (policy->n_ports == CORDON_MAX_PORTS) {
-		policy_error(load->diags, load_pos(load, name), "more than %d ports and uplinks", CORDON_MAX_PORTS);
+		policy_error(load->diags, load_pos(load, name), "more than %d ports and uplinks",
+			     CORDON_MAX_PORTS);
 		return NULL;
 	}
 	port = load_push(load, &policy->ports, &policy->n_ports, sizeof(*port));
@@ -54,18 +58,21 @@ static void port_tagged(struct load *load, struct policy_port *port, const struc
 		load_wrong_type(load, list, "a list of VLAN ids such as [20, 30]");
 		return;
 	}
-	yaml_each(node, list) {
+	yaml_each (node, list) {
 		uint16_t vlan = load_vlan(load, node), *slot;
 
 		if (!vlan)
 			continue;
 		if (seen[vlan / 8] & 1 << vlan % 8) {
-			policy_error(load->diags, load_pos(load, node), "VLAN %u is listed twice", vlan);
+			policy_error(load->diags, load_pos(load, node), "VLAN %u is listed twice",
+				     vlan);
 			continue;
 		}
 		if (vlan == port->untagged)
-			policy_error(load->diags, load_pos(load, node),
-				     "VLAN %u is tagged and untagged on port '%s'; it is one of them", vlan, port->name);
+			policy_error(
+				load->diags, load_pos(load, node),
+				"VLAN %u is tagged and untagged on port '%s'; it is one of them",
+				vlan, port->name);
 		seen[vlan / 8] |= (uint8_t)(1 << vlan % 8);
 		slot = load_push(load, &port->tagged, &port->n_tagged, sizeof(*slot));
 		if (slot)
@@ -75,36 +82,42 @@ static void port_tagged(struct load *load, struct policy_port *port, const struc
 		qsort(port->tagged, port->n_tagged, sizeof(*port->tagged), vlan_compare);
 }
 
-static void port_devices(struct load *load, struct policy_port *port, const struct yaml_node *const *values)
+static void port_devices(struct load *load, struct policy_port *port,
+			 const struct yaml_node *const *values)
 {
 	const struct yaml_node *mode = values[PORT_MODE], *untagged = values[PORT_UNTAGGED];
 
 	port->mode = POLICY_PORT_DEVICES;
 	port->untagged = 1;
 	if (mode->kind != YAML_SCALAR || strcmp(mode->text, "devices") != 0)
-		policy_error(load->diags, load_pos(load, mode), "the mode of a port is 'devices'; a zone port is {zone: NAME}");
+		policy_error(load->diags, load_pos(load, mode),
+			     "the mode of a port is 'devices'; a zone port is {zone: NAME}");
 	if (untagged && untagged->kind == YAML_SCALAR && !strcmp(untagged->text, "none"))
 		port->untagged = 0;
 	else if (untagged)
 		port->untagged = load_vlan(load, untagged);
 	if (values[PORT_TAGGED])
 		port_tagged(load, port, values[PORT_TAGGED]);
-	if (untagged && !port->untagged && !strcmp(untagged->kind == YAML_SCALAR ? untagged->text : "", "none") &&
-	    !port->n_tagged)
-		policy_error(load->diags, port->pos, "port '%s' has no VLAN at all; give it 'untagged' or 'tagged'",
+	if (untagged && !port->untagged &&
+	    !strcmp(untagged->kind == YAML_SCALAR ? untagged->text : "", "none") && !port->n_tagged)
+		policy_error(load->diags, port->pos,
+			     "port '%s' has no VLAN at all; give it 'untagged' or 'tagged'",
 			     port->name);
 }
 
-static void port_zone(struct load *load, struct policy_port *port, const struct yaml_node *const *values)
+static void port_zone(struct load *load, struct policy_port *port,
+		      const struct yaml_node *const *values)
 {
-	const struct yaml_node *extra[] = { values[PORT_MODE], values[PORT_UNTAGGED], values[PORT_TAGGED] };
+	const struct yaml_node *extra[] = { values[PORT_MODE], values[PORT_UNTAGGED],
+					    values[PORT_TAGGED] };
 	const char *text = load_word(load, values[PORT_ZONE], "the name of a zone");
 
 	port->mode = POLICY_PORT_ZONE;
 	for (size_t i = 0; i < sizeof(extra) / sizeof(extra[0]); i++)
 		if (extra[i])
-			policy_error(load->diags, load_pos(load, extra[i]),
-				     "a port with 'zone' has no other key; it is a routed segment of one zone");
+			policy_error(
+				load->diags, load_pos(load, extra[i]),
+				"a port with 'zone' has no other key; it is a routed segment of one zone");
 	if (!text)
 		return;
 	port->zone = names_zone(load, values[PORT_ZONE], text);
@@ -138,10 +151,12 @@ static void port_load(struct load *load, const struct yaml_node *key)
 	else if (values[PORT_MODE])
 		port_devices(load, port, values);
 	else
-		policy_error(load->diags, load_pos(load, node), "a port needs 'mode: devices' or 'zone: NAME'");
+		policy_error(load->diags, load_pos(load, node),
+			     "a port needs 'mode: devices' or 'zone: NAME'");
 }
 
-static void uplink_masquerade(struct load *load, struct policy_port *port, const struct yaml_node *node)
+static void uplink_masquerade(struct load *load, struct policy_port *port,
+			      const struct yaml_node *node)
 {
 	const char *text = load_word(load, node, "one of none, ipv4, ipv6, both");
 
@@ -150,7 +165,8 @@ static void uplink_masquerade(struct load *load, struct policy_port *port, const
 	port->masquerade4 = !strcmp(text, "ipv4") || !strcmp(text, "both");
 	port->masquerade6 = !strcmp(text, "ipv6") || !strcmp(text, "both");
 	if (!port->masquerade4 && !port->masquerade6 && strcmp(text, "none") != 0)
-		policy_error(load->diags, load_pos(load, node), "masquerade is %s; it is one of none, ipv4, ipv6, both",
+		policy_error(load->diags, load_pos(load, node),
+			     "masquerade is %s; it is one of none, ipv4, ipv6, both",
 			     policy_quote(text));
 }
 
@@ -171,19 +187,21 @@ static void uplinks_load(struct load *load, const struct yaml_node *node)
 	const struct yaml_node *values[LOAD_MAX_KEYS];
 
 	if (node->kind == YAML_SCALAR) {
-		load_wrong_type(load, node, "a list of interfaces such as [wan0], or a mapping of them");
+		load_wrong_type(load, node,
+				"a list of interfaces such as [wan0], or a mapping of them");
 		return;
 	}
 	if (node->kind == YAML_LIST) {
-		yaml_each(name, node)
+		yaml_each (name, node)
 			if (load_word(load, name, "the name of an interface"))
 				uplink_new(load, name);
 		return;
 	}
-	yaml_each_pair(key, node) {
+	yaml_each_pair (key, node) {
 		struct policy_port *port = uplink_new(load, key);
 
-		if (load_mapping(load, key->next, LOAD_UPLINK, values) && port && values[UPLINK_MASQUERADE])
+		if (load_mapping(load, key->next, LOAD_UPLINK, values) && port &&
+		    values[UPLINK_MASQUERADE])
 			uplink_masquerade(load, port, values[UPLINK_MASQUERADE]);
 	}
 }
@@ -194,7 +212,7 @@ static void ports_load(struct load *load, const struct yaml_node *node)
 		load_wrong_type(load, node, "a mapping of interface names");
 		return;
 	}
-	yaml_each_pair(key, node)
+	yaml_each_pair (key, node)
 		port_load(load, key);
 }
 
@@ -210,7 +228,8 @@ static const struct load_file *gateway_file(struct load *load)
 		if (section && found) {
 			policy_error(load->diags, yaml_pos(&load->files[i].doc, section),
 				     "a second 'gateway'; it stands in one file only");
-			policy_note(load->diags, yaml_pos(&found->doc, found->sections[POLICY_GATEWAY]),
+			policy_note(load->diags,
+				    yaml_pos(&found->doc, found->sections[POLICY_GATEWAY]),
 				    "'gateway' stands here already");
 		} else if (section) {
 			found = &load->files[i];
@@ -218,7 +237,8 @@ static const struct load_file *gateway_file(struct load *load)
 	}
 	top.file = load->n_files ? load->files[0].doc.file : NULL;
 	if (!found)
-		policy_error(load->diags, top, "the policy has no 'gateway'; it names ports, uplinks and management");
+		policy_error(load->diags, top,
+			     "the policy has no 'gateway'; it names ports, uplinks and management");
 	return found;
 }
 
@@ -240,17 +260,21 @@ void load_gateway(struct load *load)
 	if (values[GATEWAY_UPLINKS])
 		uplinks_load(load, values[GATEWAY_UPLINKS]);
 	if (!load->policy->n_ports && load->diags->errors == errors)
-		policy_error(load->diags, load_pos(load, section), "neither a port nor an uplink; there is nothing to guard");
+		policy_error(load->diags, load_pos(load, section),
+			     "neither a port nor an uplink; there is nothing to guard");
 }
 
-static void management_zone(struct load *load, struct policy_flow *flow, const struct yaml_node *node)
+static void management_zone(struct load *load, struct policy_flow *flow,
+			    const struct yaml_node *node)
 {
 	const char *text = load_word(load, node, "the name of one zone");
 	int zone = text ? names_zone(load, node, text) : -1, *slot;
 
 	if (zone >= 0 && zone < POLICY_ZONE_FIRST) {
-		policy_error(load->diags, load_pos(load, node),
-			     "management from %s; name a declared zone, or write 'management: console-only'", policy_quote(text));
+		policy_error(
+			load->diags, load_pos(load, node),
+			"management from %s; name a declared zone, or write 'management: console-only'",
+			policy_quote(text));
 		zone = -1;
 	}
 	if (zone < 0)
@@ -274,7 +298,7 @@ void load_management(struct load *load)
 		section = load->files[i].sections[POLICY_GATEWAY];
 		load->doc = &load->files[i].doc;
 		if (section && section->kind == YAML_MAPPING)
-			yaml_each_pair(key, section)
+			yaml_each_pair (key, section)
 				if (!strcmp(key->text, "management"))
 					node = key->next;
 	}
@@ -298,5 +322,6 @@ void load_management(struct load *load)
 	if (values[MANAGEMENT_FROM])
 		management_zone(load, flow, values[MANAGEMENT_FROM]);
 	if (values[MANAGEMENT_ALLOW])
-		load_service_entries(load, values[MANAGEMENT_ALLOW], &flow->entries, &flow->services);
+		load_service_entries(load, values[MANAGEMENT_ALLOW], &flow->entries,
+				     &flow->services);
 }

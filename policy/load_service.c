@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The section `services`, and service lists in flows. A service may name others in any order and any file, so all names are
- * taken first and then resolved; the chain of open services is an array, not the stack.
+ * The section `services`, and service lists in flows. A service may name others in any order and
+ * any file, so all names are taken first and then resolved; the chain of open services is an array,
+ * not the stack.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -13,7 +14,10 @@
 
 enum state { NEW, OPEN, DONE };
 
-/* What a declared service still is while names are resolved; one per policy->services, at the same index. */
+/*
+ * What a declared service still is while names are resolved; one per policy->services, at the same
+ * index.
+ */
 struct pending {
 	const struct yaml_doc *doc;
 	const struct yaml_node *value;
@@ -43,18 +47,22 @@ static const char *service_word(const void *arg, size_t i)
 
 static void unknown_service(struct load *load, const struct yaml_node *node)
 {
-	const char *near = policy_nearest(node->text, load->policy->n_services, service_word, load->policy);
+	const char *near =
+		policy_nearest(node->text, load->policy->n_services, service_word, load->policy);
 	struct policy_pos pos = load_pos(load, node);
 
 	if (node->text[0] && !node->text[strspn(node->text, "0123456789")])
-		policy_error(load->diags, pos, "%s is a number without a protocol; write tcp/%.6s or udp/%.6s",
+		policy_error(load->diags, pos,
+			     "%s is a number without a protocol; write tcp/%.6s or udp/%.6s",
 			     policy_quote(node->text), node->text, node->text);
 	else if (near)
-		policy_error(load->diags, pos, "there is no service %s; did you mean '%s'?", policy_quote(node->text), near);
+		policy_error(load->diags, pos, "there is no service %s; did you mean '%s'?",
+			     policy_quote(node->text), near);
 	else
-		policy_error(load->diags, pos,
-			     "there is no service %s; declare it under 'services' or write an entry such as tcp/8443",
-			     policy_quote(node->text));
+		policy_error(
+			load->diags, pos,
+			"there is no service %s; declare it under 'services' or write an entry such as tcp/8443",
+			policy_quote(node->text));
 }
 
 /* An entry such as tcp/443 into @set. Return: whether @node was one, good or bad. */
@@ -67,17 +75,21 @@ static bool inline_entry(struct load *load, const struct yaml_node *node, struct
 		return false;
 	fault = value_entry(node->text, &entry);
 	if (fault)
-		policy_error(load->diags, load_pos(load, node), "%s is no service entry; %s", policy_quote(node->text), fault);
+		policy_error(load->diags, load_pos(load, node), "%s is no service entry; %s",
+			     policy_quote(node->text), fault);
 	else if (entries_set_add(set, &entry))
 		load->no_memory = true;
 	return true;
 }
 
-static void add_entries(struct load *load, struct entries_set *set, const struct policy_entries *entries)
+static void add_entries(struct load *load, struct entries_set *set,
+			const struct policy_entries *entries)
 {
 	if (entries_set_add_all(set, entries))
 		load->no_memory = true;
-	/* Each time, so that a long list of overlapping services stays as small as what it means. */
+	/*
+	 * Each time, so that a long list of overlapping services stays as small as what it means.
+	 */
 	if (set->n > ENTRIES_MAX)
 		entries_set_normalise(set);
 }
@@ -104,7 +116,8 @@ static void resolve_close(struct resolve *resolve)
 
 	entries_set_normalise(&frame->set);
 	if (frame->set.n > ENTRIES_MAX)
-		policy_error(load->diags, service->pos, "service %s has %zu separate ranges; a service has at most %d",
+		policy_error(load->diags, service->pos,
+			     "service %s has %zu separate ranges; a service has at most %d",
 			     policy_quote(service->name), frame->set.n, ENTRIES_MAX);
 	else if (entries_from_set(&frame->set, &service->entries))
 		load->no_memory = true;
@@ -119,7 +132,8 @@ static void resolve_element(struct resolve *resolve, const struct yaml_node *nod
 {
 	struct frame *frame = &resolve->frames[resolve->depth - 1];
 	struct load *load = resolve->load;
-	const char *text = load_word(load, node, "an entry such as tcp/8443 or the name of a service");
+	const char *text =
+		load_word(load, node, "an entry such as tcp/8443 or the name of a service");
 	struct policy *policy = load->policy;
 	long found;
 
@@ -129,9 +143,11 @@ static void resolve_element(struct resolve *resolve, const struct yaml_node *nod
 	if (found < 0) {
 		unknown_service(load, node);
 	} else if (resolve->pending[found].state == OPEN) {
-		policy_error(load->diags, load_pos(load, node), "service %s contains itself; remove one link of the circle",
+		policy_error(load->diags, load_pos(load, node),
+			     "service %s contains itself; remove one link of the circle",
 			     policy_quote(text));
-		policy_note(load->diags, policy->services[found].pos, "%s is defined here", policy_quote(text));
+		policy_note(load->diags, policy->services[found].pos, "%s is defined here",
+			    policy_quote(text));
 	} else if (resolve->pending[found].state == NEW) {
 		resolve_open(resolve, (size_t)found);
 	} else {
@@ -154,29 +170,38 @@ static void resolve_service(struct resolve *resolve, size_t service)
 			continue;
 		}
 		resolve_element(resolve, node);
-		/* A service opened just now is read first; then this element again, which is done by then. */
+		/*
+		 * A service opened just now is read first; then this element again, which is done
+		 * by then.
+		 */
 		if (resolve->depth == depth)
-			frame->next = resolve->pending[frame->service].value->kind == YAML_LIST ? node->next : NULL;
+			frame->next = resolve->pending[frame->service].value->kind == YAML_LIST
+					      ? node->next
+					      : NULL;
 	}
 }
 
-static void service_declare(struct load *load, const struct yaml_node *key, struct pending **pending, size_t *n)
+static void service_declare(struct load *load, const struct yaml_node *key,
+			    struct pending **pending, size_t *n)
 {
 	struct policy_service *service;
 	struct pending *slot;
 
 	if (builtin_service(key->text)) {
-		policy_error(load->diags, load_pos(load, key), "service %s is built in; choose another name",
+		policy_error(load->diags, load_pos(load, key),
+			     "service %s is built in; choose another name",
 			     policy_quote(key->text));
 		return;
 	}
 	if (!value_zone_name(key->text) || !strcmp(key->text, "all") || !strcmp(key->text, "any")) {
-		policy_error(load->diags, load_pos(load, key),
-			     "%s is no name of a service; 1-30 of a-z, 0-9, '_' and '-', a letter first, not 'all' or 'any'",
-			     policy_quote(key->text));
+		policy_error(
+			load->diags, load_pos(load, key),
+			"%s is no name of a service; 1-30 of a-z, 0-9, '_' and '-', a letter first, not 'all' or 'any'",
+			policy_quote(key->text));
 		return;
 	}
-	service = load_push(load, &load->policy->services, &load->policy->n_services, sizeof(*service));
+	service = load_push(load, &load->policy->services, &load->policy->n_services,
+			    sizeof(*service));
 	if (!service)
 		return;
 	service->pos = load_pos(load, key);
@@ -225,7 +250,7 @@ static void services_declare(struct load *load, struct pending **pending, size_t
 		if (section && section->kind != YAML_MAPPING) {
 			load_wrong_type(load, section, "a mapping of service names, or {}");
 		} else if (section) {
-			yaml_each_pair(key, section)
+			yaml_each_pair (key, section)
 				service_declare(load, key, pending, n);
 		}
 	}
@@ -242,7 +267,8 @@ void load_services(struct load *load)
 	names_twice(load, load->service_names, policy->n_services, "service", service_pos);
 	if (policy->n_services > n_builtin + LOAD_MAX_SERVICES)
 		policy_error(load->diags, policy->services[n_builtin + LOAD_MAX_SERVICES].pos,
-			     "%zu services; a policy has at most %d", policy->n_services - n_builtin, LOAD_MAX_SERVICES);
+			     "%zu services; a policy has at most %d",
+			     policy->n_services - n_builtin, LOAD_MAX_SERVICES);
 	else if (!load->no_memory)
 		services_resolve(load, pending, n);
 	free(pending);
@@ -251,13 +277,15 @@ void load_services(struct load *load)
 /* One element of a flow's list. */
 static void flow_element(struct load *load, const struct yaml_node *node, struct entries_set *set)
 {
-	const char *text = load_word(load, node, "a service, an entry such as tcp/8443, or a list of them");
+	const char *text =
+		load_word(load, node, "a service, an entry such as tcp/8443, or a list of them");
 	long found;
 
 	if (!text || inline_entry(load, node, set))
 		return;
 	if (!strcmp(text, "all")) {
-		policy_error(load->diags, load_pos(load, node), "'all' in a list; it stands alone, without brackets");
+		policy_error(load->diags, load_pos(load, node),
+			     "'all' in a list; it stands alone, without brackets");
 		return;
 	}
 	found = names_find(load->service_names, load->policy->n_services, text);
@@ -277,7 +305,7 @@ static char *written(struct load *load, const struct yaml_node *node)
 		return load_copy(load, node->text);
 	out = open_memstream(&text, &size);
 	if (out) {
-		yaml_each(element, node)
+		yaml_each (element, node)
 			fprintf(out, "%s%s", element == node->first ? "" : ", ",
 				element->kind == YAML_SCALAR ? element->text : "?");
 		if (fclose(out))
@@ -287,7 +315,8 @@ static char *written(struct load *load, const struct yaml_node *node)
 	return text;
 }
 
-int load_service_entries(struct load *load, const struct yaml_node *node, struct policy_entries *out, char **text)
+int load_service_entries(struct load *load, const struct yaml_node *node,
+			 struct policy_entries *out, char **text)
 {
 	struct entries_set set = { 0 };
 	int ret;
@@ -299,14 +328,16 @@ int load_service_entries(struct load *load, const struct yaml_node *node, struct
 	} else if (node->kind != YAML_LIST) {
 		flow_element(load, node, &set);
 	} else if (!node->n) {
-		policy_error(load->diags, load_pos(load, node), "an empty list; name at least one service");
+		policy_error(load->diags, load_pos(load, node),
+			     "an empty list; name at least one service");
 	} else {
-		yaml_each(element, node)
+		yaml_each (element, node)
 			flow_element(load, element, &set);
 	}
 	entries_set_normalise(&set);
 	if (set.n > ENTRIES_MAX)
-		policy_error(load->diags, load_pos(load, node), "%zu separate ranges; a flow has at most %d", set.n, ENTRIES_MAX);
+		policy_error(load->diags, load_pos(load, node),
+			     "%zu separate ranges; a flow has at most %d", set.n, ENTRIES_MAX);
 	ret = entries_from_set(&set, out);
 	entries_set_free(&set);
 	load->no_memory |= ret != 0;

@@ -13,7 +13,8 @@ static void subnet_load(struct load *load, struct policy_zone *zone, const struc
 	const char *fault = text ? value_prefix(text, &prefix) : NULL;
 
 	if (fault)
-		policy_error(load->diags, prefix.pos, "%s is no subnet of a zone; %s", policy_quote(text), fault);
+		policy_error(load->diags, prefix.pos, "%s is no subnet of a zone; %s",
+			     policy_quote(text), fault);
 	if (!text || fault)
 		return;
 	slot = load_push(load, &zone->subnets, &zone->n_subnets, sizeof(*slot));
@@ -28,21 +29,24 @@ static bool zone_name_good(struct load *load, const struct yaml_node *key)
 	for (size_t i = 0; i < POLICY_ZONE_FIRST; i++) {
 		if (strcmp(load->policy->zones[i].name, key->text) != 0)
 			continue;
-		policy_error(load->diags, load_pos(load, key), "zone %s is built in; it is used without being declared",
+		policy_error(load->diags, load_pos(load, key),
+			     "zone %s is built in; it is used without being declared",
 			     policy_quote(key->text));
 		return false;
 	}
 	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++) {
 		if (strcmp(reserved[i], key->text) != 0)
 			continue;
-		policy_error(load->diags, load_pos(load, key), "%s is reserved; choose another name for the zone",
+		policy_error(load->diags, load_pos(load, key),
+			     "%s is reserved; choose another name for the zone",
 			     policy_quote(key->text));
 		return false;
 	}
 	if (value_zone_name(key->text))
 		return true;
 	policy_error(load->diags, load_pos(load, key),
-		     "%s is no name of a zone; 1-30 of a-z, 0-9, '_' and '-', a letter first", policy_quote(key->text));
+		     "%s is no name of a zone; 1-30 of a-z, 0-9, '_' and '-', a letter first",
+		     policy_quote(key->text));
 	return false;
 }
 
@@ -64,7 +68,7 @@ static void zone_load(struct load *load, const struct yaml_node *key)
 		load_wrong_type(load, values[ZONE_SUBNETS], "a list of subnets");
 		return;
 	}
-	yaml_each(node, values[ZONE_SUBNETS])
+	yaml_each (node, values[ZONE_SUBNETS])
 		subnet_load(load, zone, node);
 }
 
@@ -89,7 +93,7 @@ void load_zones(struct load *load)
 		if (section && section->kind != YAML_MAPPING) {
 			load_wrong_type(load, section, "a mapping of zone names, or {}");
 		} else if (section) {
-			yaml_each_pair(key, section)
+			yaml_each_pair (key, section)
 				zone_load(load, key);
 		}
 	}
@@ -97,5 +101,6 @@ void load_zones(struct load *load)
 	names_twice(load, load->zone_names, policy->n_zones, "zone", zone_pos);
 	if (policy->n_zones > POLICY_ZONE_FIRST + LOAD_MAX_ZONES)
 		policy_error(load->diags, policy->zones[POLICY_ZONE_FIRST + LOAD_MAX_ZONES].pos,
-			     "%zu zones; a policy has at most %d", policy->n_zones - POLICY_ZONE_FIRST, LOAD_MAX_ZONES);
+			     "%zu zones; a policy has at most %d",
+			     policy->n_zones - POLICY_ZONE_FIRST, LOAD_MAX_ZONES);
 }

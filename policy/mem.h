@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Growing arrays without a stored capacity, and zeroing allocation helpers of the policy library. */
+/*
+ * Growing arrays without a stored capacity, and zeroing allocation helpers of the policy library.
+ */
 #ifndef CORDON_POLICY_MEM_H
 #define CORDON_POLICY_MEM_H
 
@@ -11,7 +13,8 @@
  * @n: its element count, raised by one
  * @size: bytes of one element
  *
- * The capacity follows from @n: 4, then powers of two. So an array that this function grows must be grown by it alone.
+ * The capacity follows from @n: 4, then powers of two. So an array that this function grows must be
+ * grown by it alone.
  *
  * Return: the new element; NULL without memory (array and count unchanged).
  */

@@ -12,9 +12,12 @@
 
 #include <linux/cordon.h>
 
-/** struct policy_pos - where in the source something stands; line and column count from 1, 0 = nowhere */
+/**
+ * struct policy_pos - where in the source something stands; line and column count from 1, 0 =
+ * nowhere
+ */
 struct policy_pos {
-	const char *file;	/* owned by the policy */
+	const char *file; /* owned by the policy */
 	uint32_t line;
 	uint32_t column;
 };
@@ -26,11 +29,13 @@ struct policy_prefix {
 	uint8_t len;
 };
 
-/** struct policy_entry - one service entry after resolving names; as on the wire (linux/cordon.h) */
+/**
+ * struct policy_entry - one service entry after resolving names; as on the wire (linux/cordon.h)
+ */
 struct policy_entry {
-	uint8_t kind;		/* CORDON_ENTRY_* */
-	uint8_t proto;		/* IP protocol; 0 for kinds without one */
-	uint16_t low;		/* port or ICMP type, host order */
+	uint8_t kind;  /* CORDON_ENTRY_* */
+	uint8_t proto; /* IP protocol; 0 for kinds without one */
+	uint16_t low;  /* port or ICMP type, host order */
 	uint16_t high;
 };
 
@@ -43,16 +48,22 @@ struct policy_port {
 	struct policy_pos pos;
 	char *name;
 	enum { POLICY_PORT_DEVICES, POLICY_PORT_ZONE, POLICY_PORT_UPLINK } mode;
-	int zone;		/* POLICY_PORT_ZONE: index into zones; uplink: POLICY_ZONE_WAN */
-	uint16_t untagged;	/* 0: none */
-	uint16_t *tagged;	/* sorted, distinct */
+	int zone;	   /* POLICY_PORT_ZONE: index into zones; uplink: POLICY_ZONE_WAN */
+	uint16_t untagged; /* 0: none */
+	uint16_t *tagged;  /* sorted, distinct */
 	size_t n_tagged;
 	bool masquerade4;
 	bool masquerade6;
 };
 
 /* zones[0..3] are the built-in ones, in this order, declared zones follow in source order */
-enum { POLICY_ZONE_GATEWAY, POLICY_ZONE_WAN, POLICY_ZONE_UNKNOWN, POLICY_ZONE_QUARANTINE, POLICY_ZONE_FIRST };
+enum {
+	POLICY_ZONE_GATEWAY,
+	POLICY_ZONE_WAN,
+	POLICY_ZONE_UNKNOWN,
+	POLICY_ZONE_QUARANTINE,
+	POLICY_ZONE_FIRST
+};
 
 struct policy_zone {
 	struct policy_pos pos;
@@ -65,12 +76,12 @@ struct policy_service {
 	struct policy_pos pos;
 	char *name;
 	bool builtin;
-	struct policy_entries entries;	/* flattened */
+	struct policy_entries entries; /* flattened */
 };
 
 struct policy_address {
 	struct policy_pos pos;
-	uint8_t addr[16];	/* IPv4 as v4-mapped */
+	uint8_t addr[16]; /* IPv4 as v4-mapped */
 };
 
 struct policy_device {
@@ -78,10 +89,10 @@ struct policy_device {
 	char *name;
 	struct policy_pos mac_pos;
 	uint8_t mac[6];
-	uint16_t vlan;		/* after defaulting */
-	bool vlan_given;	/* written in the policy */
-	int zone;		/* index into zones */
-	int *ports;		/* indexes into ports; n_ports 0: first seen binds */
+	uint16_t vlan;	 /* after defaulting */
+	bool vlan_given; /* written in the policy */
+	int zone;	 /* index into zones */
+	int *ports;	 /* indexes into ports; n_ports 0: first seen binds */
 	size_t n_ports;
 	struct policy_address *addresses;
 	size_t n_addresses;
@@ -89,13 +100,13 @@ struct policy_device {
 
 struct policy_flow {
 	struct policy_pos pos;
-	int *from, *to;		/* zone indexes, `any` expanded */
+	int *from, *to; /* zone indexes, `any` expanded */
 	size_t n_from, n_to;
 	bool deny;
 	bool log;
-	bool management;	/* made from gateway.management */
-	struct policy_entries entries;	/* flattened; `all` is one entry of kind CORDON_ENTRY_ALL */
-	char *services;		/* as written, for messages: "https, ping" */
+	bool management;	       /* made from gateway.management */
+	struct policy_entries entries; /* flattened; `all` is one entry of kind CORDON_ENTRY_ALL */
+	char *services;		       /* as written, for messages: "https, ping" */
 };
 
 struct policy {

@@ -16,7 +16,8 @@ static int name_compare(const void *left, const void *right)
 	return a->index < b->index ? -1 : a->index > b->index;
 }
 
-struct load_name *names_sort(struct load *load, size_t n, const char *(*name)(const struct policy *policy, size_t i))
+struct load_name *names_sort(struct load *load, size_t n,
+			     const char *(*name)(const struct policy *policy, size_t i))
 {
 	struct load_name *names = n ? calloc(n, sizeof(*names)) : NULL;
 
@@ -51,10 +52,11 @@ void names_twice(struct load *load, const struct load_name *names, size_t n, con
 	for (size_t i = 1; names && i < n; i++) {
 		if (strcmp(names[i - 1].name, names[i].name) != 0)
 			continue;
-		policy_error(load->diags, pos(load->policy, names[i].index), "%s %s is defined twice; a name stands in one file",
-			     what, policy_quote(names[i].name));
-		policy_note(load->diags, pos(load->policy, names[i - 1].index), "%s is defined here already",
-			    policy_quote(names[i].name));
+		policy_error(load->diags, pos(load->policy, names[i].index),
+			     "%s %s is defined twice; a name stands in one file", what,
+			     policy_quote(names[i].name));
+		policy_note(load->diags, pos(load->policy, names[i - 1].index),
+			    "%s is defined here already", policy_quote(names[i].name));
 	}
 }
 
@@ -71,17 +73,23 @@ static void unknown_zone(struct load *load, const struct yaml_node *node, const 
 	struct policy_pos pos = load_pos(load, node);
 
 	if (strchr(text, '/') || strchr(text, ':') || text[strspn(text, "0123456789.")] == '\0')
-		policy_error(load->diags, pos, "%s is an address where a zone is named; declare a zone with this subnet",
-			     policy_quote(text));
+		policy_error(
+			load->diags, pos,
+			"%s is an address where a zone is named; declare a zone with this subnet",
+			policy_quote(text));
 	else if (strchr(text, '.'))
-		policy_error(load->diags, pos, "%s is the name of a host, which needs a newer cordon; name a zone",
+		policy_error(load->diags, pos,
+			     "%s is the name of a host, which needs a newer cordon; name a zone",
 			     policy_quote(text));
 	else if (!value_zone_name(text))
-		policy_error(load->diags, pos, "%s is no zone; a zone has a name such as cameras", policy_quote(text));
+		policy_error(load->diags, pos, "%s is no zone; a zone has a name such as cameras",
+			     policy_quote(text));
 	else if (near)
-		policy_error(load->diags, pos, "there is no zone %s; did you mean '%s'?", policy_quote(text), near);
+		policy_error(load->diags, pos, "there is no zone %s; did you mean '%s'?",
+			     policy_quote(text), near);
 	else
-		policy_error(load->diags, pos, "there is no zone %s; declare it under 'zones'", policy_quote(text));
+		policy_error(load->diags, pos, "there is no zone %s; declare it under 'zones'",
+			     policy_quote(text));
 }
 
 int names_zone(struct load *load, const struct yaml_node *node, const char *text)

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* See prefixes.h. Two prefixes are either disjoint or one stands inside the other, which is what makes one pass enough. */
+/*
+ * See prefixes.h. Two prefixes are either disjoint or one stands inside the other, which is what
+ * makes one pass enough.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,7 +38,8 @@ int prefixes_make(const struct policy *policy, struct prefixes *out)
 		return -ENOMEM;
 	for (size_t i = POLICY_ZONE_FIRST; i < policy->n_zones; i++)
 		for (size_t j = 0; j < policy->zones[i].n_subnets; j++)
-			out->v[out->n++] = (struct prefixes_entry){ &policy->zones[i].subnets[j], (int)i };
+			out->v[out->n++] =
+				(struct prefixes_entry){ &policy->zones[i].subnets[j], (int)i };
 	qsort(out->v, out->n, sizeof(*out->v), entry_compare);
 	return 0;
 }
@@ -47,13 +51,15 @@ void prefixes_free(struct prefixes *prefixes)
 }
 
 void prefixes_outermost(struct prefixes *prefixes,
-			void (*inside)(void *arg, const struct prefixes_entry *inner, const struct prefixes_entry *outer),
+			void (*inside)(void *arg, const struct prefixes_entry *inner,
+				       const struct prefixes_entry *outer),
 			void *arg)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < prefixes->n; i++) {
-		const struct prefixes_entry *entry = &prefixes->v[i], *outer = kept ? &prefixes->v[kept - 1] : NULL;
+		const struct prefixes_entry *entry = &prefixes->v[i],
+					    *outer = kept ? &prefixes->v[kept - 1] : NULL;
 
 		if (!outer || !value_prefixes_overlap(outer->prefix, entry->prefix))
 			prefixes->v[kept++] = *entry;
@@ -76,7 +82,8 @@ const struct prefixes_entry *prefixes_find(const struct prefixes *prefixes, cons
 		else
 			high = middle;
 	}
-	if (!low || !value_prefix_contains(prefixes->v[low - 1].prefix->addr, prefixes->v[low - 1].prefix->len, addr))
+	if (!low || !value_prefix_contains(prefixes->v[low - 1].prefix->addr,
+					   prefixes->v[low - 1].prefix->len, addr))
 		return NULL;
 	return &prefixes->v[low - 1];
 }

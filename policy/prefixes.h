@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* All subnets of all zones in one sorted list: for overlap checks, for look-up by address, and as the wire wants them. */
+/*
+ * All subnets of all zones in one sorted list: for overlap checks, for look-up by address, and as
+ * the wire wants them.
+ */
 #ifndef CORDON_POLICY_PREFIXES_H
 #define CORDON_POLICY_PREFIXES_H
 
@@ -24,7 +27,8 @@ void prefixes_free(struct prefixes *prefixes);
  * @inside: called for each that is dropped, with the one around it; may be NULL
  */
 void prefixes_outermost(struct prefixes *prefixes,
-			void (*inside)(void *arg, const struct prefixes_entry *inner, const struct prefixes_entry *outer),
+			void (*inside)(void *arg, const struct prefixes_entry *inner,
+				       const struct prefixes_entry *outer),
 			void *arg);
 /** prefixes_find - the outermost prefix around @addr, or NULL; after prefixes_outermost() */
 const struct prefixes_entry *prefixes_find(const struct prefixes *prefixes, const uint8_t addr[16]);

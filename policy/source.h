@@ -8,11 +8,13 @@
 /** source_beside - path of @name in the directory of @path, malloc'ed */
 char *source_beside(const char *path, const char *name);
 
-/** source_list - @path and the *.yaml of policy.d beside it, in name order
+/**
+ * source_list - @path and the *.yaml of policy.d beside it, in name order
  * @names: receives a policy_push() array of malloc'ed paths
  * @failed: receives the directory's path (malloc'ed) when it cannot be read
  *
- * Return: 0; -ENOMEM; the negative errno of the directory with @failed set (@path itself is in @names then).
+ * Return: 0; -ENOMEM; the negative errno of the directory with @failed set (@path itself is in
+ * @names then).
  */
 int source_list(const char *path, char ***names, size_t *n, char **failed);
 
@@ -21,7 +23,8 @@ int source_list(const char *path, char ***names, size_t *n, char **failed);
  * @limit: largest size taken
  * @text: receives a malloc'ed buffer, @len its length
  *
- * Return: 0; -EFBIG above @limit; -EISDIR, -EINVAL (not a regular file), -ENOMEM or another negative errno.
+ * Return: 0; -EFBIG above @limit; -EISDIR, -EINVAL (not a regular file), -ENOMEM or another
+ * negative errno.
  */
 int source_read(const char *path, size_t limit, char **text, size_t *len);
 

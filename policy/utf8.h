@@ -8,9 +8,9 @@
 
 /** struct utf8_fault - the first refused byte */
 struct utf8_fault {
-	const char *what;	/* a sentence; NULL: all is well */
-	uint32_t line;		/* counted from 1 */
-	uint32_t column;	/* characters, counted from 1 */
+	const char *what; /* a sentence; NULL: all is well */
+	uint32_t line;	  /* counted from 1 */
+	uint32_t column;  /* characters, counted from 1 */
 };
 
 struct utf8_fault utf8_check(const char *text, size_t len);

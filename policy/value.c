@@ -18,12 +18,13 @@ static bool name_of(const char *text, const char *first, const char *rest, size_
 }
 
 #define LETTERS "abcdefghijklmnopqrstuvwxyz"
-#define DIGITS "0123456789"
+#define DIGITS	"0123456789"
 
 /* The ruleset's field holds the name and a NUL. */
 bool value_zone_name(const char *text)
 {
-	return name_of(text, LETTERS, LETTERS DIGITS "_-", sizeof(((struct cordon_blob_zone *)NULL)->name) - 1);
+	return name_of(text, LETTERS, LETTERS DIGITS "_-",
+		       sizeof(((struct cordon_blob_zone *)NULL)->name) - 1);
 }
 
 bool value_device_name(const char *text)
@@ -31,12 +32,16 @@ bool value_device_name(const char *text)
 	return name_of(text, LETTERS DIGITS, LETTERS DIGITS "._-", 63);
 }
 
-/* What the kernel takes, less what would be a pattern, a quote or an escape to those who read the name later. */
+/*
+ * What the kernel takes, less what would be a pattern, a quote or an escape to those who read the
+ * name later.
+ */
 bool value_port_name(const char *text)
 {
 	size_t len = strlen(text);
 
-	if (len < 1 || len >= CORDON_PORT_NAME_LEN || !strcmp(text, ".") || !strcmp(text, "..") || !strcmp(text, "lo"))
+	if (len < 1 || len >= CORDON_PORT_NAME_LEN || !strcmp(text, ".") || !strcmp(text, "..") ||
+	    !strcmp(text, "lo"))
 		return false;
 	for (; *text; text++)
 		if (*text <= 0x20 || *text >= 0x7f || strchr("/:*\"\\", *text))
@@ -106,7 +111,10 @@ bool value_prefixes_overlap(const struct policy_prefix *a, const struct policy_p
 				: value_prefix_contains(b->addr, b->len, a->addr);
 }
 
-/* Addresses that no device or subnet may have: section 6.2 step 6 drops them, or they are never routed. */
+/*
+ * Addresses that no device or subnet may have: section 6.2 step 6 drops them, or they are never
+ * routed.
+ */
 static const struct reserved {
 	uint8_t addr[16];
 	uint8_t len;
@@ -184,7 +192,8 @@ const char *value_prefix(const char *text, struct policy_prefix *out)
 	if (fault)
 		return fault == written_as_mapped ? fault : shape;
 	if (!value_number(slash + 1, ipv4 ? 32 : 128, &len))
-		return ipv4 ? "the length of an IPv4 prefix is 0-32" : "the length of an IPv6 prefix is 0-128";
+		return ipv4 ? "the length of an IPv4 prefix is 0-32"
+			    : "the length of an IPv6 prefix is 0-128";
 	out->len = (uint8_t)(ipv4 ? len + 96 : len);
 	if (host_bits_set(out))
 		return "no bit behind the prefix length may be set";
@@ -200,9 +209,11 @@ static const struct {
 } protocols[] = {
 	{ "tcp", 6, "ports are 1-65535, as tcp/443 or tcp/5000-5100" },
 	{ "udp", 17, "ports are 1-65535, as udp/53 or udp/5000-5100" },
-	{ "icmp", 1, "the ICMP types of a service are queries: icmp/8 (echo) and icmp/13 (timestamp)" },
+	{ "icmp", 1,
+	  "the ICMP types of a service are queries: icmp/8 (echo) and icmp/13 (timestamp)" },
 	{ "icmpv6", 58, "the ICMPv6 type of a service is a query: icmpv6/128 (echo)" },
-	{ "proto", 0, "proto/NUMBER is an IP protocol, 0-255 without 1, 6, 17 and 58, which have names" },
+	{ "proto", 0,
+	  "proto/NUMBER is an IP protocol, 0-255 without 1, 6, 17 and 58, which have names" },
 };
 
 static bool port_range(const char *text, uint32_t *low, uint32_t *high)
@@ -220,17 +231,20 @@ static bool port_range(const char *text, uint32_t *low, uint32_t *high)
 		return false;
 	memcpy(first, text, (size_t)(dash - text));
 	first[dash - text] = '\0';
-	return value_number(first, 65535, low) && *low && value_number(dash + 1, 65535, high) && *low <= *high;
+	return value_number(first, 65535, low) && *low && value_number(dash + 1, 65535, high) &&
+	       *low <= *high;
 }
 
 const char *value_entry(const char *text, struct policy_entry *out)
 {
 	const char *slash = strchr(text, '/');
-	size_t i = 0, n = sizeof(protocols) / sizeof(protocols[0]), len = slash ? (size_t)(slash - text) : 0;
+	size_t i = 0, n = sizeof(protocols) / sizeof(protocols[0]),
+	       len = slash ? (size_t)(slash - text) : 0;
 	uint32_t low = 0, high = 0;
 	bool good;
 
-	while (i < n && (strlen(protocols[i].name) != len || memcmp(protocols[i].name, text, len) != 0))
+	while (i < n &&
+	       (strlen(protocols[i].name) != len || memcmp(protocols[i].name, text, len) != 0))
 		i++;
 	if (i == n)
 		return "an entry is tcp/PORT, udp/PORT, icmp/TYPE, icmpv6/TYPE, proto/NUMBER or the name of a service";
@@ -238,13 +252,17 @@ const char *value_entry(const char *text, struct policy_entry *out)
 		good = port_range(slash + 1, &low, &high);
 	} else {
 		good = value_number(slash + 1, 255, &low) &&
-		       (protocols[i].proto ? entries_query_type(protocols[i].proto, low) : !entries_own_kind(low));
+		       (protocols[i].proto ? entries_query_type(protocols[i].proto, low)
+					   : !entries_own_kind(low));
 		high = low;
 	}
 	if (!good)
 		return protocols[i].shape;
-	*out = (struct policy_entry){ .kind = protocols[i].proto ? CORDON_ENTRY_RANGE : CORDON_ENTRY_PROTO,
-				      .proto = protocols[i].proto, .low = (uint16_t)low, .high = (uint16_t)high };
+	*out = (struct policy_entry){ .kind = protocols[i].proto ? CORDON_ENTRY_RANGE
+								 : CORDON_ENTRY_PROTO,
+				      .proto = protocols[i].proto,
+				      .low = (uint16_t)low,
+				      .high = (uint16_t)high };
 	return NULL;
 }
 
@@ -273,8 +291,8 @@ struct value_text value_mac_text(const uint8_t mac[6])
 {
 	struct value_text out;
 
-	snprintf(out.text, sizeof(out.text), "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4],
-		 mac[5]);
+	snprintf(out.text, sizeof(out.text), "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1],
+		 mac[2], mac[3], mac[4], mac[5]);
 	return out;
 }
 

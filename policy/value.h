@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The values of the language as text -> data. Functions that return a sentence say what would be right; NULL means the value
- * is good and the result is set.
+ * The values of the language as text -> data. Functions that return a sentence say what would be
+ * right; NULL means the value is good and the result is set.
  */
 #ifndef CORDON_POLICY_VALUE_H
 #define CORDON_POLICY_VALUE_H
@@ -13,8 +13,8 @@
 
 #define VALUE_VLAN_MAX 4094
 
-bool value_zone_name(const char *text);		/* [a-z][a-z0-9_-]{0,29}; also for services */
-bool value_device_name(const char *text);	/* [a-z0-9][a-z0-9._-]{0,62} */
+bool value_zone_name(const char *text);	  /* [a-z][a-z0-9_-]{0,29}; also for services */
+bool value_device_name(const char *text); /* [a-z0-9][a-z0-9._-]{0,62} */
 bool value_port_name(const char *text);
 
 /** value_number - decimal digits without sign or leading zero, at most @max */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * libfyaml events -> struct yaml_node. Iterative: the open collections stand in an array of YAML_MAX_DEPTH + 1 frames, so no
- * input reaches the stack. Nodes and texts live in chunks that are freed together.
+ * libfyaml events -> struct yaml_node. Iterative: the open collections stand in an array of
+ * YAML_MAX_DEPTH + 1 frames, so no input reaches the stack. Nodes and texts live in chunks that are
+ * freed together.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -10,17 +11,21 @@
 #include <libfyaml.h>
 
 #include "policy/diag.h"
+#include "policy/mem.h"
 #include "policy/utf8.h"
 #include "policy/yaml.h"
 
 #define CHUNK_BYTES (64U << 10)
 
 /*
- * libfyaml queues tokens without limit while an open bracket may still turn out to be a key, about 100 bytes of memory for each
- * byte of input, before it gives an event. So it gets the text in pieces, and none when it is this far behind.
+ * libfyaml queues tokens without limit while an open bracket may still turn out to be a key, about
+ * 100 bytes of memory for each byte of input, before it gives an event. So a byte that ends every
+ * lookahead (it is in no UTF-8 text) stands in its input at least this far behind the latest event,
+ * and moves on with the events. Input by callback would be simpler, but libfyaml 0.7.12 then reads
+ * buffers that it has freed.
  */
-#define INPUT_PIECE (16U << 10)
-#define INPUT_LAG_MAX (1U << 20)
+#define FENCE_BYTE  0xff
+#define FENCE_AHEAD ((size_t)1 << 20)
 
 struct yaml_chunk {
 	struct yaml_chunk *next;
@@ -31,8 +36,8 @@ struct yaml_chunk {
 /* One open collection. */
 struct frame {
 	struct yaml_node *node;
-	struct yaml_node *last;		/* its last child */
-	bool want_value;		/* mapping: @last is a key whose value comes next */
+	struct yaml_node *last; /* its last child */
+	bool want_value;	/* mapping: @last is a key whose value comes next */
 };
 
 struct build {
@@ -41,13 +46,14 @@ struct build {
 	struct frame frame[YAML_MAX_DEPTH];
 	size_t depth;
 	size_t documents;
-	struct policy_pos last;		/* of the latest value: where an absent one would stand */
-	const char *text;		/* the input */
-	size_t len, given;		/* and how much of it libfyaml has */
-	size_t given_at_event;		/* @given when the latest event came */
-	bool lagging;			/* INPUT_LAG_MAX later still no event: cut off */
-	bool broken;			/* the tree lacks something, read on for further errors */
-	int error;			/* 0: go on; -EINVAL, -ENOMEM: stop */
+	struct policy_pos last; /* of the latest value: where an absent one would stand */
+	char *text;		/* the input, a copy of our own */
+	size_t len;
+	size_t fence;		/* where FENCE_BYTE stands; @len: nowhere any more */
+	char fenced;		/* the byte in its place */
+	bool fence_met;		/* something ended at the fence, so it is cut off */
+	bool broken;		/* the tree lacks something, read on for further errors */
+	int error;		/* 0: go on; -EINVAL, -ENOMEM: stop */
 };
 
 static void *chunk_alloc(struct yaml_doc *doc, size_t bytes, size_t align)
@@ -94,6 +100,31 @@ static struct policy_pos mark_pos(const struct build *build, const struct fy_mar
 	return pos;
 }
 
+/* Put the fence behind what follows @seen, the offset of the latest event. */
+static void fence_set(struct build *build, size_t seen)
+{
+	build->fence = build->len - seen > 2 * FENCE_AHEAD ? seen + 2 * FENCE_AHEAD : build->len;
+	if (build->fence == build->len)
+		return;
+	build->fenced = build->text[build->fence];
+	build->text[build->fence] = (char)FENCE_BYTE;
+}
+
+/* After an event of @token, which starts at @mark. */
+static void fence_move(struct build *build, const struct fy_mark *mark, struct fy_token *token)
+{
+	const struct fy_mark *end = fy_token_end_mark(token);
+
+	if (build->fence == build->len)
+		return;
+	if (end && end->input_pos >= build->fence)
+		build->fence_met = true;
+	if (build->fence_met || build->fence - mark->input_pos >= FENCE_AHEAD)
+		return;
+	build->text[build->fence] = build->fenced;
+	fence_set(build, mark->input_pos);
+}
+
 static struct yaml_node *node_new(struct build *build, int kind, struct fy_token *token)
 {
 	const struct fy_mark *mark = token ? fy_token_start_mark(token) : NULL;
@@ -101,8 +132,11 @@ static struct yaml_node *node_new(struct build *build, int kind, struct fy_token
 	struct yaml_node *node;
 
 	build->last = pos;
+	if (mark)
+		fence_move(build, mark, token);
 	if (build->doc->n_nodes >= YAML_MAX_NODES) {
-		policy_error(build->diags, pos, "more than %u values; split the policy over several gateways",
+		policy_error(build->diags, pos,
+			     "more than %u values; split the policy over several gateways",
 			     YAML_MAX_NODES);
 		build->error = -EINVAL;
 		return NULL;
@@ -151,11 +185,13 @@ static void attach(struct build *build, struct yaml_node *node)
 static void refuse_decoration(struct build *build, struct fy_token *anchor, struct fy_token *tag)
 {
 	if (anchor)
-		policy_error(build->diags, mark_pos(build, fy_token_start_mark(anchor)),
-			     "anchors are not part of the policy language; write the value where it is needed");
+		policy_error(
+			build->diags, mark_pos(build, fy_token_start_mark(anchor)),
+			"anchors are not part of the policy language; write the value where it is needed");
 	if (tag)
-		policy_error(build->diags, mark_pos(build, fy_token_start_mark(tag)),
-			     "tags are not part of the policy language; write the value without '!'");
+		policy_error(
+			build->diags, mark_pos(build, fy_token_start_mark(tag)),
+			"tags are not part of the policy language; write the value without '!'");
 }
 
 static void on_alias(struct build *build, struct fy_token *anchor)
@@ -164,8 +200,9 @@ static void on_alias(struct build *build, struct fy_token *anchor)
 
 	if (!node)
 		return;
-	policy_error(build->diags, yaml_pos(build->doc, node),
-		     "aliases are not part of the policy language; write the value itself, or quote a string that starts with '*'");
+	policy_error(
+		build->diags, yaml_pos(build->doc, node),
+		"aliases are not part of the policy language; write the value itself, or quote a string that starts with '*'");
 	build->broken = true;
 	node->text = "";
 	attach(build, node);
@@ -199,7 +236,8 @@ static void on_scalar(struct build *build, const struct fy_event_scalar_data *da
 		node->column--;
 	/* "\0" in double quotes makes a NUL that the check of the raw bytes cannot see. */
 	if (memchr(copy, 0, len)) {
-		policy_error(build->diags, yaml_pos(build->doc, node), "NUL in a string; names and values are plain text");
+		policy_error(build->diags, yaml_pos(build->doc, node),
+			     "NUL in a string; names and values are plain text");
 		build->broken = true;
 	}
 	attach(build, node);
@@ -221,9 +259,10 @@ static void on_open(struct build *build, int kind, struct fy_token *anchor, stru
 		return;
 	}
 	if (frame_wants_key(build)) {
-		policy_error(build->diags, yaml_pos(build->doc, node),
-			     "%s as a key; a key is a plain name (quote an IPv6 address inside [ ] or { })",
-			     kind == YAML_MAPPING ? "a mapping" : "a list");
+		policy_error(
+			build->diags, yaml_pos(build->doc, node),
+			"%s as a key; a key is a plain name (quote an IPv6 address inside [ ] or { })",
+			kind == YAML_MAPPING ? "a mapping" : "a list");
 		build->error = -EINVAL;
 		return;
 	}
@@ -233,7 +272,8 @@ static void on_open(struct build *build, int kind, struct fy_token *anchor, stru
 
 static int key_compare(const void *left, const void *right)
 {
-	const struct yaml_node *a = *(struct yaml_node *const *)left, *b = *(struct yaml_node *const *)right;
+	const struct yaml_node *a = *(struct yaml_node *const *)left,
+			       *b = *(struct yaml_node *const *)right;
 	int order = strcmp(a->text, b->text);
 
 	if (order)
@@ -243,12 +283,14 @@ static int key_compare(const void *left, const void *right)
 	return a->column < b->column ? -1 : a->column > b->column;
 }
 
-static void duplicate_report(struct build *build, struct yaml_node *again, const struct yaml_node *before)
+static void duplicate_report(struct build *build, struct yaml_node *again,
+			     const struct yaml_node *before)
 {
 	again->duplicate = true;
-	policy_error(build->diags, yaml_pos(build->doc, again), "duplicate key %s; a key stands once in a mapping",
-		     policy_quote(again->text));
-	policy_note(build->diags, yaml_pos(build->doc, before), "%s stands here already", policy_quote(before->text));
+	policy_error(build->diags, yaml_pos(build->doc, again),
+		     "duplicate key %s; a key stands once in a mapping", policy_quote(again->text));
+	policy_note(build->diags, yaml_pos(build->doc, before), "%s stands here already",
+		    policy_quote(before->text));
 }
 
 /* Sorted, because a mapping may have a million keys. */
@@ -284,20 +326,36 @@ static void on_close(struct build *build)
 
 static void on_document(struct build *build, const struct fy_event_document_start_data *data)
 {
-	struct policy_pos pos = mark_pos(build, data->document_start ? fy_token_start_mark(data->document_start) : NULL);
+	struct policy_pos pos = mark_pos(
+		build, data->document_start ? fy_token_start_mark(data->document_start) : NULL);
 
 	if (build->documents++) {
-		policy_error(build->diags, pos, "a second document; a policy file has one, further files go to policy.d/");
+		policy_error(
+			build->diags, pos,
+			"a second document; a policy file has one, further files go to policy.d/");
 		build->error = -EINVAL;
 	} else if (fy_document_state_version_explicit(data->document_state) ||
 		   fy_document_state_tags_explicit(data->document_state)) {
-		policy_error(build->diags, pos, "directives are not part of the policy language; remove the line with '%%'");
+		policy_error(
+			build->diags, pos,
+			"directives are not part of the policy language; remove the line with '%%'");
 	}
+}
+
+/* Where the parser takes the fence for the end, the end is not where the text ends. */
+static void on_end(struct build *build, struct fy_token *token)
+{
+	const struct fy_mark *mark = token ? fy_token_start_mark(token) : NULL;
+
+	build->fence_met |= build->fence != build->len || (mark && mark->input_pos < build->len);
 }
 
 static void on_event(struct build *build, const struct fy_event *event)
 {
 	switch (event->type) {
+	case FYET_STREAM_END:
+		on_end(build, event->stream_end.stream_end);
+		break;
 	case FYET_DOCUMENT_START:
 		on_document(build, &event->document_start);
 		break;
@@ -324,42 +382,57 @@ static void on_event(struct build *build, const struct fy_event *event)
 	}
 }
 
+/*
+ * Whether the fence was met. Where it stands the parser fails, complains of UTF-8 (which was checked
+ * before and is good but for the fence), or takes it for the end.
+ */
+static bool stopped_by_fence(const struct build *build, struct fy_diag *diag, bool ended)
+{
+	struct fy_diag_error *error;
+	void *iterator = NULL;
+	int line = 1;
+
+	if (build->fence_met)
+		return true;
+	if (build->fence == build->len || ended)
+		return false;
+	for (size_t i = 0; i < build->fence; i++)
+		line += build->text[i] == '\n';
+	while ((error = fy_diag_errors_iterate(diag, &iterator)))
+		if (error->line < line && !strstr(error->msg, "UTF8"))
+			return false;
+	return true;
+}
+
 /* The parser's own complaints, with their places. */
-static void parser_errors(struct build *build, struct fy_diag *diag)
+static void parser_errors(struct build *build, struct fy_diag *diag, bool ended)
 {
 	struct fy_diag_error *error;
 	void *iterator = NULL;
 	bool any = false;
 
+	if (stopped_by_fence(build, diag, ended)) {
+		policy_error(build->diags, build->last,
+			     "no value is complete within 1 MiB from here; close the brackets and "
+			     "break long lines");
+		build->error = -EINVAL;
+		return;
+	}
 	while ((error = fy_diag_errors_iterate(diag, &iterator))) {
 		struct policy_pos pos = { .file = build->doc->file,
 					  .line = error->line > 0 ? (uint32_t)error->line : 1,
-					  .column = error->column > 0 ? (uint32_t)error->column : 1 };
+					  .column =
+						  error->column > 0 ? (uint32_t)error->column : 1 };
 
-		policy_error(build->diags, pos, "not YAML: %s; check quotes, brackets and indentation here", error->msg);
+		policy_error(build->diags, pos,
+			     "not YAML: %s; check quotes, brackets and indentation here",
+			     error->msg);
 		any = true;
 	}
 	if (!any)
-		policy_error(build->diags, mark_pos(build, NULL), "not YAML; check quotes, brackets and indentation");
+		policy_error(build->diags, mark_pos(build, NULL),
+			     "not YAML; check quotes, brackets and indentation");
 	build->error = -EINVAL;
-}
-
-static ssize_t input_give(void *user, void *buf, size_t count)
-{
-	struct build *build = user;
-	size_t piece = build->len - build->given;
-
-	if (build->given - build->given_at_event > INPUT_LAG_MAX) {
-		build->lagging = true;
-		return 0;
-	}
-	if (piece > count)
-		piece = count;
-	if (piece > INPUT_PIECE)
-		piece = INPUT_PIECE;
-	memcpy(buf, build->text + build->given, piece);
-	build->given += piece;
-	return (ssize_t)piece;
 }
 
 static void events_read(struct build *build, struct fy_parser *parser, struct fy_diag *diag)
@@ -368,21 +441,17 @@ static void events_read(struct build *build, struct fy_parser *parser, struct fy
 	bool ended = false;
 
 	while (!build->error && (event = fy_parser_parse(parser))) {
-		build->given_at_event = build->given;
 		ended = event->type == FYET_STREAM_END;
 		on_event(build, event);
 		fy_parser_event_free(parser, event);
 	}
-	if (!build->error && build->lagging) {
-		policy_error(build->diags, build->last,
-			     "no value is complete within 1 MiB from here; close the brackets and break long lines");
-		build->error = -EINVAL;
-	} else if (!build->error && (!ended || fy_parser_get_stream_error(parser))) {
-		parser_errors(build, diag);
-	}
+	if (!build->error && (!ended || build->fence_met || fy_parser_get_stream_error(parser)))
+		parser_errors(build, diag, ended);
 }
 
-/* Discards what libfyaml would print: its errors are collected, and nothing else may reach stderr. */
+/*
+ * Discards what libfyaml would print: its errors are collected, and nothing else may reach stderr.
+ */
 static void output_nothing(struct fy_diag *diag, void *user, const char *buf, size_t len)
 {
 	(void)diag;
@@ -408,15 +477,16 @@ static struct fy_diag *diag_new(void)
 
 static int parser_run(struct build *build)
 {
-	struct fy_parse_cfg config = { .flags = FYPCF_QUIET | FYPCF_DEFAULT_VERSION_1_2 | FYPCF_JSON_NONE |
-						FYPCF_DISABLE_ACCELERATORS };
+	struct fy_parse_cfg config = { .flags = FYPCF_QUIET | FYPCF_DEFAULT_VERSION_1_2 |
+						FYPCF_JSON_NONE | FYPCF_DISABLE_ACCELERATORS };
 	struct fy_parser *parser;
 
 	config.diag = diag_new();
 	if (!config.diag)
 		return -ENOMEM;
 	parser = fy_parser_create(&config);
-	if (!parser || fy_parser_set_input_callback(parser, build, input_give))
+	fence_set(build, 0);
+	if (!parser || fy_parser_set_string(parser, build->text, build->len))
 		build->error = -ENOMEM;
 	else
 		events_read(build, parser, config.diag);
@@ -427,17 +497,29 @@ static int parser_run(struct build *build)
 
 int yaml_parse(struct yaml_doc *doc, const char *text, size_t len, struct policy_diags *diags)
 {
-	struct build build = { .doc = doc, .diags = diags, .text = text, .len = len,
+	struct build build = { .doc = doc,
+			       .diags = diags,
+			       .len = len,
 			       .last = { .file = doc->file, .line = 1, .column = 1 } };
 	struct utf8_fault fault = utf8_check(text, len);
+	int ret;
 
 	if (fault.what) {
-		struct policy_pos pos = { .file = doc->file, .line = fault.line, .column = fault.column };
+		struct policy_pos pos = { .file = doc->file,
+					  .line = fault.line,
+					  .column = fault.column };
 
 		policy_error(diags, pos, "%s", fault.what);
 		return -EINVAL;
 	}
-	return len ? parser_run(&build) : 0;
+	if (!len)
+		return 0;
+	build.text = policy_strndup(text, len);
+	if (!build.text)
+		return -ENOMEM;
+	ret = parser_run(&build);
+	free(build.text);
+	return ret;
 }
 
 bool yaml_is_null(const struct yaml_node *node)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Fuzz target: any bytes as a policy. What loads must compile, what is compiled must be taken by the kernel's decoder, the same
- * policy must give the same bytes, and a refusal must have a reason with a place.
+ * Fuzz target: any bytes as a policy. What loads must compile, what is compiled must be taken by
+ * the kernel's decoder, the same policy must give the same bytes, and a refusal must have a reason
+ * with a place.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +13,10 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* The parser library itself loses a buffer on some malformed texts; leaks of our own code are still found. */
+/*
+ * The parser library itself loses a buffer on some malformed texts; leaks of our own code are still
+ * found.
+ */
 const char *__lsan_default_suppressions(void);
 
 const char *__lsan_default_suppressions(void)
@@ -35,7 +39,8 @@ static void check_decodes(const uint8_t *blob, size_t len)
 	size_t bytes = cordon_ruleset_bytes(blob, len, &error);
 	struct cordon_ruleset *rs = bytes ? calloc(1, bytes) : NULL;
 
-	expect(rs && !cordon_ruleset_decode(rs, blob, len, &key, &error), error.what ? error.what : "no ruleset");
+	expect(rs && !cordon_ruleset_decode(rs, blob, len, &key, &error),
+	       error.what ? error.what : "no ruleset");
 	free(rs);
 }
 
@@ -49,7 +54,8 @@ static void check_policy(const struct policy *policy)
 	check_decodes(first, first_len);
 	/* With the ids of the first run as the old ones nothing may move. */
 	expect(!policy_compile(policy, &ids, &second, &second_len), "a second compilation fails");
-	expect(first_len == second_len && !memcmp(first, second, first_len), "two compilations differ");
+	expect(first_len == second_len && !memcmp(first, second, first_len),
+	       "two compilations differ");
 	free(first);
 	free(second);
 }
@@ -59,9 +65,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct policy_diags diags = { 0 };
 	struct policy *policy = policy_load_memory("fuzz.yaml", (const char *)data, size, &diags);
 
-	expect(!policy == (diags.errors > 0), "a refusal without an error, or an error without a refusal");
+	expect(!policy == (diags.errors > 0),
+	       "a refusal without an error, or an error without a refusal");
 	for (size_t i = 0; i < diags.n; i++)
-		expect(diags.v[i].text && diags.v[i].pos.line && diags.v[i].pos.column, "a message without text or place");
+		expect(diags.v[i].text && diags.v[i].pos.line && diags.v[i].pos.column,
+		       "a message without text or place");
 	if (policy)
 		check_policy(policy);
 	policy_free(policy);

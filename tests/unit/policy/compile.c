@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* policy_compile(): the kernel's decoder takes the bytes, they are always the same, and zone ids live as long as their names. */
+/*
+ * policy_compile(): the kernel's decoder takes the bytes, they are always the same, and zone ids
+ * live as long as their names.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,7 +10,8 @@
 
 #include "tests/unit/policy/test.h"
 
-static const char head[] = "cordon: 1\ngateway: {ports: {lan: devices}, management: console-only}\n";
+static const char head[] =
+	"cordon: 1\ngateway: {ports: {lan: devices}, management: console-only}\n";
 
 static struct policy *with_zones(unsigned int first, unsigned int n)
 {
@@ -50,14 +54,18 @@ static unsigned int id_of(const struct policy_zone_ids *ids, const char *name)
 
 static void zone_ids(void)
 {
-	struct policy *first = with_zones(0, 3), *second = with_zones(1, 3), *third = with_zones(0, 4);
+	struct policy *first = with_zones(0, 3), *second = with_zones(1, 3),
+		      *third = with_zones(0, 4);
 	struct policy_zone_ids ids = { .n = 0 };
 
-	test_ok(!compile(first, &ids) && ids.n == 3 && id_of(&ids, "z0") == 5 && id_of(&ids, "z1") == 6 && id_of(&ids, "z2") == 7,
+	test_ok(!compile(first, &ids) && ids.n == 3 && id_of(&ids, "z0") == 5 &&
+			id_of(&ids, "z1") == 6 && id_of(&ids, "z2") == 7,
 		"zones get the lowest ids");
-	test_ok(!compile(second, &ids) && ids.n == 3 && id_of(&ids, "z1") == 6 && id_of(&ids, "z2") == 7 && id_of(&ids, "z3") == 8 &&
-		!id_of(&ids, "z0"), "a name keeps its id, a new one takes none that was in use");
-	test_ok(!compile(third, &ids) && id_of(&ids, "z0") == 5 && id_of(&ids, "z3") == 8, "an id that is free again is taken");
+	test_ok(!compile(second, &ids) && ids.n == 3 && id_of(&ids, "z1") == 6 &&
+			id_of(&ids, "z2") == 7 && id_of(&ids, "z3") == 8 && !id_of(&ids, "z0"),
+		"a name keeps its id, a new one takes none that was in use");
+	test_ok(!compile(third, &ids) && id_of(&ids, "z0") == 5 && id_of(&ids, "z3") == 8,
+		"an id that is free again is taken");
 	policy_free(first);
 	policy_free(second);
 	policy_free(third);
@@ -65,16 +73,19 @@ static void zone_ids(void)
 
 static void zone_ids_run_out(void)
 {
-	struct policy *half = with_zones(0, 200), *other = with_zones(200, 49), *rest = with_zones(200, 48), *full = with_zones(0, 248);
+	struct policy *half = with_zones(0, 200), *other = with_zones(200, 49),
+		      *rest = with_zones(200, 48), *full = with_zones(0, 248);
 	struct policy_zone_ids ids = { .n = 0 }, before;
 
-	test_ok(!compile(full, &ids) && ids.n == 248 && id_of(&ids, "z247") == CORDON_ZONE_LAST, "248 zones have ids");
+	test_ok(!compile(full, &ids) && ids.n == 248 && id_of(&ids, "z247") == CORDON_ZONE_LAST,
+		"248 zones have ids");
 	memset(&ids, 0, sizeof(ids));
 	compile(half, &ids);
 	before = ids;
 	test_ok(compile(other, &ids) == -ENOSPC && !memcmp(&before, &ids, sizeof(ids)),
 		"more old and new zones than ids are refused, the ids stay");
-	test_ok(!compile(rest, &ids) && id_of(&ids, "z200") == 205, "as many old and new zones as ids are taken");
+	test_ok(!compile(rest, &ids) && id_of(&ids, "z200") == 205,
+		"as many old and new zones as ids are taken");
 	policy_free(half);
 	policy_free(other);
 	policy_free(rest);
@@ -93,7 +104,8 @@ static void odd_ids(void)
 	ids.v[1].id = 253;
 	snprintf(ids.v[2].name, sizeof(ids.v[2].name), "z1");
 	ids.v[2].id = 99;
-	test_ok(!compile(policy, &ids) && id_of(&ids, "z0") == 5 && id_of(&ids, "z1") == 99, "ids that no zone may have are not kept");
+	test_ok(!compile(policy, &ids) && id_of(&ids, "z0") == 5 && id_of(&ids, "z1") == 99,
+		"ids that no zone may have are not kept");
 	policy_free(policy);
 }
 
@@ -122,7 +134,8 @@ static void same_bytes(void)
 			policy_compile(policy, &ids, &blob[i], &len[i]);
 		policy_free(policy);
 	}
-	test_ok(blob[0] && blob[1] && len[0] == len[1] && !memcmp(blob[0], blob[1], len[0]) && test_decodes(blob[0], len[0]),
+	test_ok(blob[0] && blob[1] && len[0] == len[1] && !memcmp(blob[0], blob[1], len[0]) &&
+			test_decodes(blob[0], len[0]),
 		"the bytes do not depend on the order of the text");
 	free(blob[0]);
 	free(blob[1]);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* policy_edit_make(): the text of policy.d/90-devices.yaml that admit, move and forget make, and what they refuse. */
+/*
+ * policy_edit_make(): the text of policy.d/90-devices.yaml that admit, move and forget make, and
+ * what they refuse.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,8 +38,12 @@ static struct policy *load(void)
 	return policy;
 }
 
-/* Make an edit; carry it out if it is good. Return: whether text and difference, or the sentence, are as expected. */
-static bool edit(const struct policy_edit *what, const char *expected_text, const char *expected_diff, const char *expected_error)
+/*
+ * Make an edit; carry it out if it is good. Return: whether text and difference, or the sentence,
+ * are as expected.
+ */
+static bool edit(const struct policy_edit *what, const char *expected_text,
+		 const char *expected_diff, const char *expected_error)
 {
 	struct policy *policy = load();
 	char *text = NULL, *diff = NULL, error[256] = "";
@@ -70,24 +77,44 @@ static bool edit(const struct policy_edit *what, const char *expected_text, cons
 	return good;
 }
 
-#define FILE_HEAD "# Written by cordon (admit, move, forget); comments here are not kept.\ncordon: 1\ndevices:"
-#define CAM2 "  cam2:\n    mac: 02:00:00:00:00:02\n    zone: cameras\n    port: [\"lan\"]\n    vlan: 30\n"
+#define FILE_HEAD                                                                                  \
+	"# Written by cordon (admit, move, forget); comments here are not kept.\ncordon: 1\ndevices:"
+#define CAM2                                                                                       \
+	"  cam2:\n    mac: 02:00:00:00:00:02\n    zone: cameras\n    port: [\"lan\"]\n    vlan: 30\n"
 
 static void changes(void)
 {
-	test_ok(edit(&(struct policy_edit){ .verb = POLICY_ADMIT, .device = "02:00:00:00:00:02", .zone = "cameras", .name = "cam2",
-					    .vlan = 30, .port = "lan" },
-		     FILE_HEAD "\n" CAM2, "+ cam2: 02:00:00:00:00:02 in zone cameras, port lan, VLAN 30\n", NULL), "admit makes the file");
-	test_ok(edit(&(struct policy_edit){ .verb = POLICY_ADMIT, .device = "02:00:00:00:00:03", .zone = "quarantine" },
-		     FILE_HEAD "\n" CAM2 "  dev-020000000003:\n    mac: 02:00:00:00:00:03\n    zone: quarantine\n",
-		     "+ dev-020000000003: 02:00:00:00:00:03 in zone quarantine, VLAN 1\n", NULL), "admit names what has no name");
-	test_ok(edit(&(struct policy_edit){ .verb = POLICY_MOVE, .device = "02:00:00:00:00:03", .zone = "video" },
-		     FILE_HEAD "\n" CAM2 "  dev-020000000003:\n    mac: 02:00:00:00:00:03\n    zone: video\n",
+	test_ok(edit(&(struct policy_edit){ .verb = POLICY_ADMIT,
+					    .device = "02:00:00:00:00:02",
+					    .zone = "cameras",
+					    .name = "cam2",
+					    .vlan = 30,
+					    .port = "lan" },
+		     FILE_HEAD "\n" CAM2,
+		     "+ cam2: 02:00:00:00:00:02 in zone cameras, port lan, VLAN 30\n", NULL),
+		"admit makes the file");
+	test_ok(edit(&(struct policy_edit){ .verb = POLICY_ADMIT,
+					    .device = "02:00:00:00:00:03",
+					    .zone = "quarantine" },
+		     FILE_HEAD
+		     "\n" CAM2
+		     "  dev-020000000003:\n    mac: 02:00:00:00:00:03\n    zone: quarantine\n",
+		     "+ dev-020000000003: 02:00:00:00:00:03 in zone quarantine, VLAN 1\n", NULL),
+		"admit names what has no name");
+	test_ok(edit(&(struct policy_edit){ .verb = POLICY_MOVE,
+					    .device = "02:00:00:00:00:03",
+					    .zone = "video" },
+		     FILE_HEAD "\n" CAM2
+			       "  dev-020000000003:\n    mac: 02:00:00:00:00:03\n    zone: video\n",
 		     "- dev-020000000003: 02:00:00:00:00:03 in zone quarantine, VLAN 1\n"
-		     "+ dev-020000000003: 02:00:00:00:00:03 in zone video, VLAN 1\n", NULL), "move changes the zone alone");
+		     "+ dev-020000000003: 02:00:00:00:00:03 in zone video, VLAN 1\n",
+		     NULL),
+		"move changes the zone alone");
 	test_ok(edit(&(struct policy_edit){ .verb = POLICY_FORGET, .device = "cam2" },
-		     FILE_HEAD "\n  dev-020000000003:\n    mac: 02:00:00:00:00:03\n    zone: video\n",
-		     "- cam2: 02:00:00:00:00:02 in zone cameras, port lan, VLAN 30\n", NULL), "forget takes one device out");
+		     FILE_HEAD
+		     "\n  dev-020000000003:\n    mac: 02:00:00:00:00:03\n    zone: video\n",
+		     "- cam2: 02:00:00:00:00:02 in zone cameras, port lan, VLAN 30\n", NULL),
+		"forget takes one device out");
 }
 
 static void keeps_all(void)
@@ -96,15 +123,23 @@ static void keeps_all(void)
 		"cordon: 1\ndevices:\n  cam9: {mac: 02:00:00:00:00:09, zone: staff, port: [lan, trunk], vlan: 30, addresses: [10.1.0.9, \"fd00::9\"]}\n";
 
 	test_write(devices_path, before, strlen(before));
-	test_ok(edit(&(struct policy_edit){ .verb = POLICY_ADMIT, .device = "02:00:00:00:00:08", .zone = "video" },
-		     FILE_HEAD "\n  cam9:\n    mac: 02:00:00:00:00:09\n    zone: staff\n    port: [\"lan\", \"trunk\"]\n    vlan: 30\n"
+	test_ok(edit(&(struct policy_edit){ .verb = POLICY_ADMIT,
+					    .device = "02:00:00:00:00:08",
+					    .zone = "video" },
+		     FILE_HEAD
+		     "\n  cam9:\n    mac: 02:00:00:00:00:09\n    zone: staff\n    port: [\"lan\", \"trunk\"]\n    vlan: 30\n"
 		     "    addresses: [\"10.1.0.9\", \"fd00::9\"]\n  dev-020000000008:\n    mac: 02:00:00:00:00:08\n    zone: video\n",
-		     "+ dev-020000000008: 02:00:00:00:00:08 in zone video, VLAN 1\n", NULL), "what else the file says of devices is kept");
+		     "+ dev-020000000008: 02:00:00:00:00:08 in zone video, VLAN 1\n", NULL),
+		"what else the file says of devices is kept");
 	test_ok(edit(&(struct policy_edit){ .verb = POLICY_FORGET, .device = "10.1.0.9" },
-		     FILE_HEAD "\n  dev-020000000008:\n    mac: 02:00:00:00:00:08\n    zone: video\n",
-		     "- cam9: 02:00:00:00:00:09 in zone staff, port lan, trunk, VLAN 30\n", NULL), "a device is found by its address");
-	test_ok(edit(&(struct policy_edit){ .verb = POLICY_FORGET, .device = "dev-020000000008" }, FILE_HEAD " {}\n",
-		     "- dev-020000000008: 02:00:00:00:00:08 in zone video, VLAN 1\n", NULL), "the last device leaves an empty file that loads");
+		     FILE_HEAD
+		     "\n  dev-020000000008:\n    mac: 02:00:00:00:00:08\n    zone: video\n",
+		     "- cam9: 02:00:00:00:00:09 in zone staff, port lan, trunk, VLAN 30\n", NULL),
+		"a device is found by its address");
+	test_ok(edit(&(struct policy_edit){ .verb = POLICY_FORGET, .device = "dev-020000000008" },
+		     FILE_HEAD " {}\n",
+		     "- dev-020000000008: 02:00:00:00:00:08 in zone video, VLAN 1\n", NULL),
+		"the last device leaves an empty file that loads");
 }
 
 static void refusals(void)
@@ -113,31 +148,64 @@ static void refusals(void)
 		struct policy_edit edit;
 		const char *error;
 	} bad[] = {
-		{ { .verb = POLICY_MOVE, .device = "hand", .zone = "video" }, "device 'hand' stands in policy.yaml:9; change it there" },
-		{ { .verb = POLICY_FORGET, .device = "10.2.0.1" }, "device 'hand' stands in policy.yaml:9; change it there" },
+		{ { .verb = POLICY_MOVE, .device = "hand", .zone = "video" },
+		  "device 'hand' stands in policy.yaml:9; change it there" },
+		{ { .verb = POLICY_FORGET, .device = "10.2.0.1" },
+		  "device 'hand' stands in policy.yaml:9; change it there" },
 		{ { .verb = POLICY_FORGET, .device = "nobody" }, "there is no device 'nobody'" },
-		{ { .verb = POLICY_FORGET, .device = "02:00:00:00:00:0a" }, "'02:00:00:00:00:0a' is 'twin-a' and 'twin-b'; name the device" },
+		{ { .verb = POLICY_FORGET, .device = "02:00:00:00:00:0a" },
+		  "'02:00:00:00:00:0a' is 'twin-a' and 'twin-b'; name the device" },
 		{ { .verb = POLICY_ADMIT, .device = "cam", .zone = "video" },
 		  "'cam' cannot be admitted; a MAC address is six bytes such as 02:00:00:00:00:01" },
-		{ { .verb = POLICY_ADMIT, .device = "02:00:00:00:00:05", .zone = "vidoe" }, "there is no zone 'vidoe' for a device; did you mean 'video'?" },
-		{ { .verb = POLICY_ADMIT, .device = "02:00:00:00:00:05", .zone = "wan" }, "there is no zone 'wan' for a device" },
-		{ { .verb = POLICY_ADMIT, .device = "02:00:00:00:00:05", .zone = "video", .name = "A" },
+		{ { .verb = POLICY_ADMIT, .device = "02:00:00:00:00:05", .zone = "vidoe" },
+		  "there is no zone 'vidoe' for a device; did you mean 'video'?" },
+		{ { .verb = POLICY_ADMIT, .device = "02:00:00:00:00:05", .zone = "wan" },
+		  "there is no zone 'wan' for a device" },
+		{ { .verb = POLICY_ADMIT,
+		    .device = "02:00:00:00:00:05",
+		    .zone = "video",
+		    .name = "A" },
 		  "'A' is no name of a device; 1-63 of a-z, 0-9, '.', '_' and '-', a letter or digit first" },
-		{ { .verb = POLICY_ADMIT, .device = "02:00:00:00:00:05", .zone = "video", .name = "staff" },
+		{ { .verb = POLICY_ADMIT,
+		    .device = "02:00:00:00:00:05",
+		    .zone = "video",
+		    .name = "staff" },
 		  "'staff' is the name of a zone; choose another" },
-		{ { .verb = POLICY_ADMIT, .device = "02:00:00:00:00:05", .zone = "video", .name = "hand" },
+		{ { .verb = POLICY_ADMIT,
+		    .device = "02:00:00:00:00:05",
+		    .zone = "video",
+		    .name = "hand" },
 		  "there is a device 'hand' already, in policy.yaml:9" },
-		{ { .verb = POLICY_ADMIT, .device = "02:00:00:00:00:01", .zone = "video", .port = "lan" },
+		{ { .verb = POLICY_ADMIT,
+		    .device = "02:00:00:00:00:01",
+		    .zone = "video",
+		    .port = "lan" },
 		  "02:00:00:00:00:01 in VLAN 20 is device 'hand' already, in policy.yaml:9" },
-		{ { .verb = POLICY_ADMIT, .device = "02:00:00:00:00:05", .zone = "video", .port = "office" }, "port 'office' takes no devices" },
-		{ { .verb = POLICY_ADMIT, .device = "02:00:00:00:00:05", .zone = "video", .port = "lam" }, "there is no port 'lam'" },
-		{ { .verb = POLICY_ADMIT, .device = "02:00:00:00:00:05", .zone = "video", .port = "trunk" },
+		{ { .verb = POLICY_ADMIT,
+		    .device = "02:00:00:00:00:05",
+		    .zone = "video",
+		    .port = "office" },
+		  "port 'office' takes no devices" },
+		{ { .verb = POLICY_ADMIT,
+		    .device = "02:00:00:00:00:05",
+		    .zone = "video",
+		    .port = "lam" },
+		  "there is no port 'lam'" },
+		{ { .verb = POLICY_ADMIT,
+		    .device = "02:00:00:00:00:05",
+		    .zone = "video",
+		    .port = "trunk" },
 		  "port 'trunk' has no untagged VLAN; give the VLAN" },
-		{ { .verb = POLICY_ADMIT, .device = "02:00:00:00:00:05", .zone = "video", .vlan = 4095 }, "4095 is no VLAN; VLAN ids are 1-4094" },
+		{ { .verb = POLICY_ADMIT,
+		    .device = "02:00:00:00:00:05",
+		    .zone = "video",
+		    .vlan = 4095 },
+		  "4095 is no VLAN; VLAN ids are 1-4094" },
 	};
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		test_ok(edit(&bad[i].edit, NULL, NULL, bad[i].error), "edit refuses: %s", bad[i].error);
+		test_ok(edit(&bad[i].edit, NULL, NULL, bad[i].error), "edit refuses: %s",
+			bad[i].error);
 }
 
 static void foreign_file(void)
@@ -145,7 +213,10 @@ static void foreign_file(void)
 	static const char text[] = "cordon: 1\nzones: {guests: {}}\n";
 
 	test_write(devices_path, text, strlen(text));
-	test_ok(edit(&(struct policy_edit){ .verb = POLICY_ADMIT, .device = "02:00:00:00:00:05", .zone = "video" }, NULL, NULL,
+	test_ok(edit(&(struct policy_edit){ .verb = POLICY_ADMIT,
+					    .device = "02:00:00:00:00:05",
+					    .zone = "video" },
+		     NULL, NULL,
 		     "policy.d/90-devices.yaml:2: a zone stands in the file that cordon rewrites; move it to another file of policy.d"),
 		"edit refuses to lose what is not a device");
 }

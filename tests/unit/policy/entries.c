@@ -8,11 +8,11 @@
 #include "tests/unit/policy/test.h"
 
 /* The universe as separate elements: DHCP, icmp 8, 13, icmpv6 128, tcp and udp ports, protocols. */
-#define TCP 4
-#define UDP (TCP + 65536)
-#define PROTO (UDP + 65536)
+#define TCP	 4
+#define UDP	 (TCP + 65536)
+#define PROTO	 (UDP + 65536)
 #define ELEMENTS (PROTO + 256)
-#define ROUNDS 400
+#define ROUNDS	 400
 
 static uint8_t map_a[ELEMENTS], map_b[ELEMENTS];
 
@@ -57,7 +57,9 @@ static struct policy_entry random_entry(void)
 	if (kind == 0)
 		return (struct policy_entry){ .kind = CORDON_ENTRY_DHCP };
 	if (kind == 1)
-		return (struct policy_entry){ .kind = CORDON_ENTRY_RANGE, .proto = 58, .low = 128, .high = 128 };
+		return (struct policy_entry){
+			.kind = CORDON_ENTRY_RANGE, .proto = 58, .low = 128, .high = 128
+		};
 	if (kind == 2) {
 		entry.proto = 1;
 		entry.low = entry.high = pick(2) ? 8 : 13;
@@ -111,8 +113,10 @@ static bool agrees(const struct entries_set *set, const uint8_t *map)
 		const struct policy_entry *e = &entries.v[i], *before = i ? e - 1 : NULL;
 
 		map_add(made, e);
-		if (before && (before->kind > e->kind || (before->kind == e->kind && before->proto > e->proto) ||
-			       (before->kind == e->kind && before->proto == e->proto && before->high + 1 >= e->low)))
+		if (before && (before->kind > e->kind ||
+			       (before->kind == e->kind && before->proto > e->proto) ||
+			       (before->kind == e->kind && before->proto == e->proto &&
+				before->high + 1 >= e->low)))
 			good = false;
 		if (e->kind == CORDON_ENTRY_ALL && entries.n != 1)
 			good = false;
@@ -140,26 +144,32 @@ static bool contains(void)
 
 static void all_without(void)
 {
-	struct policy_entry all = { .kind = CORDON_ENTRY_ALL }, ssh = { CORDON_ENTRY_RANGE, 6, 22, 22 };
+	struct policy_entry all = { .kind = CORDON_ENTRY_ALL },
+			    ssh = { CORDON_ENTRY_RANGE, 6, 22, 22 };
 	struct entries_set set = { 0 }, minus = { 0 };
 	struct policy_entries entries;
 
 	entries_set_add(&set, &all);
 	entries_set_add(&minus, &ssh);
 	entries_from_set(&set, &entries);
-	test_ok(entries.n == 1 && entries.v[0].kind == CORDON_ENTRY_ALL && !entries.v[0].low && !entries.v[0].high,
+	test_ok(entries.n == 1 && entries.v[0].kind == CORDON_ENTRY_ALL && !entries.v[0].low &&
+			!entries.v[0].high,
 		"all is one entry");
 	free(entries.v);
 	entries_set_subtract(&set, &minus);
 	entries_from_set(&set, &entries);
-	test_ok(entries.n == 12 && entries.v[0].kind == CORDON_ENTRY_DHCP && entries.v[3].proto == 6 && entries.v[3].low == 0 &&
-		entries.v[3].high == 21 && entries.v[4].low == 23 && entries.v[4].high == 65535 && entries.v[11].low == 59 &&
-		entries.v[11].high == 255, "all without ssh is spelt out");
+	test_ok(entries.n == 12 && entries.v[0].kind == CORDON_ENTRY_DHCP &&
+			entries.v[3].proto == 6 && entries.v[3].low == 0 &&
+			entries.v[3].high == 21 && entries.v[4].low == 23 &&
+			entries.v[4].high == 65535 && entries.v[11].low == 59 &&
+			entries.v[11].high == 255,
+		"all without ssh is spelt out");
 	free(entries.v);
 	entries_set_add(&set, &ssh);
 	entries_set_normalise(&set);
 	entries_from_set(&set, &entries);
-	test_ok(entries.n == 1 && entries.v[0].kind == CORDON_ENTRY_ALL, "all without ssh and ssh is all again");
+	test_ok(entries.n == 1 && entries.v[0].kind == CORDON_ENTRY_ALL,
+		"all without ssh and ssh is all again");
 	free(entries.v);
 	entries_set_free(&set);
 	entries_set_free(&minus);
@@ -175,7 +185,8 @@ void test_entries(void)
 		random_set(&a, map_a);
 		random_set(&b, map_b);
 		normal &= agrees(&a, map_a) && agrees(&b, map_b);
-		compares &= entries_set_meets(&a, &b) == meets() && entries_set_contains(&a, &b) == contains();
+		compares &= entries_set_meets(&a, &b) == meets() &&
+			    entries_set_contains(&a, &b) == contains();
 		for (size_t i = 0; i < ELEMENTS; i++)
 			map_a[i] &= !map_b[i];
 		entries_set_subtract(&a, &b);

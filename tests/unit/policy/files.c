@@ -39,7 +39,10 @@ static void extra_write(const struct directory *directory, const char *name, con
 	test_write(path, text, strlen(text));
 }
 
-/* The messages of a load with the directory's name taken out; the policy's number of devices, or -1. */
+/*
+ * The messages of a load with the directory's name taken out; the policy's number of devices, or
+ * -1.
+ */
 static char *load(const struct directory *directory, long *devices)
 {
 	struct policy_diags diags = { 0 };
@@ -55,7 +58,8 @@ static char *load(const struct directory *directory, long *devices)
 	return said;
 }
 
-static void expect(const struct directory *directory, long devices, const char *expected, const char *name)
+static void expect(const struct directory *directory, long devices, const char *expected,
+		   const char *name)
 {
 	long got;
 	char *said = load(directory, &got);
@@ -70,14 +74,19 @@ static void several_files(void)
 	struct directory directory = directory_make();
 
 	expect(&directory, 0, "", "an empty policy.d adds nothing");
-	extra_write(&directory, "20-b.yaml", "cordon: 1\ndevices: {b: {mac: 02:00:00:00:00:02, zone: guests}}\n");
-	extra_write(&directory, "10-a.yaml", "cordon: 1\nzones: {guests: {}}\ndevices: {a: {mac: 02:00:00:00:00:01, zone: staff}}\n");
+	extra_write(&directory, "20-b.yaml",
+		    "cordon: 1\ndevices: {b: {mac: 02:00:00:00:00:02, zone: guests}}\n");
+	extra_write(
+		&directory, "10-a.yaml",
+		"cordon: 1\nzones: {guests: {}}\ndevices: {a: {mac: 02:00:00:00:00:01, zone: staff}}\n");
 	extra_write(&directory, "notes.txt", "not a policy");
 	extra_write(&directory, ".hidden.yaml", "not a policy");
 	expect(&directory, 2, "", "files of policy.d add up, others are left alone");
-	extra_write(&directory, "30-c.yaml", "cordon: 1\nzones: {staff: {}}\nservices: {x: tcp/1}\n"
-					     "devices: {a: {mac: 02:00:00:00:00:03, zone: staff}}\n");
-	extra_write(&directory, "40-d.yaml", "cordon: 1\nservices: {x: tcp/2}\ngateway: {management: console-only}\n");
+	extra_write(&directory, "30-c.yaml",
+		    "cordon: 1\nzones: {staff: {}}\nservices: {x: tcp/1}\n"
+		    "devices: {a: {mac: 02:00:00:00:00:03, zone: staff}}\n");
+	extra_write(&directory, "40-d.yaml",
+		    "cordon: 1\nservices: {x: tcp/2}\ngateway: {management: console-only}\n");
 	expect(&directory, -1,
 	       "policy.d/30-c.yaml:2:9: error: zone 'staff' is defined twice; a name stands in one file\n"
 	       "policy.yaml:3:9: note: 'staff' is defined here already\n"
@@ -86,7 +95,8 @@ static void several_files(void)
 	       "policy.d/40-d.yaml:2:12: error: service 'x' is defined twice; a name stands in one file\n"
 	       "policy.d/30-c.yaml:3:12: note: 'x' is defined here already\n"
 	       "policy.d/40-d.yaml:3:10: error: a second 'gateway'; it stands in one file only\n"
-	       "policy.yaml:2:10: note: 'gateway' stands here already\n", "names in two files are refused, both named");
+	       "policy.yaml:2:10: note: 'gateway' stands here already\n",
+	       "names in two files are refused, both named");
 }
 
 static void broken_files(void)
@@ -98,7 +108,8 @@ static void broken_files(void)
 	snprintf(gone, sizeof(gone), "%s/20-gone.yaml", directory.extra);
 	snprintf(sub, sizeof(sub), "%s/30-directory.yaml", directory.extra);
 	snprintf(fifo, sizeof(fifo), "%s/40-fifo.yaml", directory.extra);
-	test_ok(!symlink("10-loop.yaml", loop) && !symlink("nowhere", gone) && !mkdir(sub, 0755) && !mkfifo(fifo, 0644),
+	test_ok(!symlink("10-loop.yaml", loop) && !symlink("nowhere", gone) && !mkdir(sub, 0755) &&
+			!mkfifo(fifo, 0644),
 		"the files that cannot be read are there");
 	expect(&directory, -1,
 	       "policy.d/10-loop.yaml:1:1: error: cannot be read: Too many levels of symbolic links\n"
@@ -115,13 +126,16 @@ static void unreadable(void)
 	struct policy *policy = policy_load("build/no-such-policy.yaml", &diags);
 	char *said = test_diags(&diags);
 
-	test_ok(!policy && !strcmp(said, "build/no-such-policy.yaml:1:1: error: cannot be read: No such file or directory\n"),
+	test_ok(!policy &&
+			!strcmp(said,
+				"build/no-such-policy.yaml:1:1: error: cannot be read: No such file or directory\n"),
 		"a policy that is not there is an error");
 	free(said);
 	policy_diags_free(&diags);
 	rmdir(directory.extra);
 	test_write(directory.extra, "", 0);
-	expect(&directory, -1, "policy.d:1:1: error: cannot be read: Not a directory\n", "a file in the place of policy.d is refused");
+	expect(&directory, -1, "policy.d:1:1: error: cannot be read: Not a directory\n",
+	       "a file in the place of policy.d is refused");
 	unlink(directory.extra);
 	expect(&directory, 0, "", "policy.d need not be there");
 	test_ok(!truncate(directory.policy, 65L << 20), "a policy is made sparse");
@@ -136,7 +150,8 @@ static void all_files_report(void)
 	struct directory directory = directory_make();
 
 	extra_write(&directory, "10-a.yaml", "cordon: 1\nzones: {guests: {subnets: [x]}}\n");
-	extra_write(&directory, "20-b.yaml", "cordon: 1\nflows: [{from: guests, to: stuff, allow: ping}]\n");
+	extra_write(&directory, "20-b.yaml",
+		    "cordon: 1\nflows: [{from: guests, to: stuff, allow: ping}]\n");
 	expect(&directory, -1,
 	       "policy.d/10-a.yaml:2:28: error: 'x' is no subnet of a zone; a subnet is such as 10.20.0.0/24 or \"fd00:20::/64\"\n"
 	       "policy.d/20-b.yaml:2:28: error: there is no zone 'stuff'; did you mean 'staff'?\n",
@@ -147,7 +162,8 @@ static void all_files_report(void)
 		long devices;
 		char *said = load(&directory, &devices);
 
-		test_ok(devices < 0 && strstr(said, "policy.d/10-a.yaml:") && strstr(said, "policy.d/20-b.yaml:"),
+		test_ok(devices < 0 && strstr(said, "policy.d/10-a.yaml:") &&
+				strstr(said, "policy.d/20-b.yaml:"),
 			"syntax errors of all files are reported at once");
 		free(said);
 	}

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Golden files: tests/golden/policy/NAME.yaml and the examples are compiled; NAME.hex holds the ruleset bytes, NAME.diag the
- * messages. A change of the encoding shows here as a difference of bytes that somebody must have read.
+ * Golden files: tests/golden/policy/NAME.yaml and the examples are compiled; NAME.hex holds the
+ * ruleset bytes, NAME.diag the messages. A change of the encoding shows here as a difference of
+ * bytes that somebody must have read.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,8 +45,10 @@ static void compare(const char *policy_path, const char *name)
 	size_t len = 0, size;
 
 	snprintf(path, sizeof(path), GOLDEN "%s.diag", name);
-	test_ok(policy && test_same(path, said, strlen(said)), "%s says what its golden file says", name);
-	test_ok(policy && !policy_compile(policy, &ids, &blob, &len) && test_decodes(blob, len), "%s: the kernel's decoder takes it", name);
+	test_ok(policy && test_same(path, said, strlen(said)), "%s says what its golden file says",
+		name);
+	test_ok(policy && !policy_compile(policy, &ids, &blob, &len) && test_decodes(blob, len),
+		"%s: the kernel's decoder takes it", name);
 	hex = hex_dump(blob, len, &size);
 	snprintf(path, sizeof(path), GOLDEN "%s.hex", name);
 	test_ok(test_same(path, hex, size), "%s compiles to the bytes of its golden file", name);

@@ -161,6 +161,8 @@ int main(void)
 	test_explain();
 	test_verdicts();
 	test_schema();
+	test_documents();
+	test_nomem();
 	printf("1..%u\n", cases);
 	return failures != 0;
 }

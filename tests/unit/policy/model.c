@@ -32,35 +32,49 @@ static void ports(const struct policy *policy)
 {
 	const struct policy_port *p = policy->ports;
 
-	test_ok(policy->n_ports == 7 && !strcmp(p[0].name, "lan1") && p[0].mode == POLICY_PORT_DEVICES && p[0].untagged == 1 &&
-		!p[0].n_tagged, "a devices port has VLAN 1 untagged");
-	test_ok(p[1].untagged == 20 && p[1].n_tagged == 2 && p[1].tagged[0] == 30 && p[1].tagged[1] == 40 && p[2].untagged == 0,
+	test_ok(policy->n_ports == 7 && !strcmp(p[0].name, "lan1") &&
+			p[0].mode == POLICY_PORT_DEVICES && p[0].untagged == 1 && !p[0].n_tagged,
+		"a devices port has VLAN 1 untagged");
+	test_ok(p[1].untagged == 20 && p[1].n_tagged == 2 && p[1].tagged[0] == 30 &&
+			p[1].tagged[1] == 40 && p[2].untagged == 0,
 		"tagged VLANs are sorted, 'none' is no VLAN");
-	test_ok(p[3].mode == POLICY_PORT_ZONE && p[3].zone == POLICY_ZONE_FIRST, "a zone port has its zone");
-	test_ok(p[4].mode == POLICY_PORT_UPLINK && p[4].masquerade4 && p[4].masquerade6 && p[5].masquerade4 && !p[5].masquerade6 &&
-		!p[6].masquerade4 && p[6].zone == POLICY_ZONE_WAN, "uplinks masquerade ipv4 unless they say otherwise");
+	test_ok(p[3].mode == POLICY_PORT_ZONE && p[3].zone == POLICY_ZONE_FIRST,
+		"a zone port has its zone");
+	test_ok(p[4].mode == POLICY_PORT_UPLINK && p[4].masquerade4 && p[4].masquerade6 &&
+			p[5].masquerade4 && !p[5].masquerade6 && !p[6].masquerade4 &&
+			p[6].zone == POLICY_ZONE_WAN,
+		"uplinks masquerade ipv4 unless they say otherwise");
 }
 
 static void devices(const struct policy *policy)
 {
 	const struct policy_device *d = policy->devices;
 
-	test_ok(policy->n_devices == 3 && d[0].vlan == 1 && !d[0].n_ports && !d[0].vlan_given, "a device without a port is in VLAN 1");
-	test_ok(d[1].vlan == 20 && d[1].n_ports == 1 && d[1].ports[0] == 1 && d[1].n_addresses == 2 &&
-		d[1].addresses[0].addr[11] == 0xff, "a device is in the untagged VLAN of its port");
-	test_ok(d[2].zone == POLICY_ZONE_QUARANTINE && d[2].vlan_given && d[2].n_ports == 2, "one MAC may be two devices of two VLANs, one in quarantine");
+	test_ok(policy->n_devices == 3 && d[0].vlan == 1 && !d[0].n_ports && !d[0].vlan_given,
+		"a device without a port is in VLAN 1");
+	test_ok(d[1].vlan == 20 && d[1].n_ports == 1 && d[1].ports[0] == 1 &&
+			d[1].n_addresses == 2 && d[1].addresses[0].addr[11] == 0xff,
+		"a device is in the untagged VLAN of its port");
+	test_ok(d[2].zone == POLICY_ZONE_QUARANTINE && d[2].vlan_given && d[2].n_ports == 2,
+		"one MAC may be two devices of two VLANs, one in quarantine");
 }
 
 static void flows(const struct policy *policy)
 {
 	const struct policy_flow *f = policy->flows;
 
-	test_ok(policy->n_flows == 4 && f[0].management && f[0].from[0] == POLICY_ZONE_FIRST && f[0].to[0] == POLICY_ZONE_GATEWAY &&
-		policy->management_zone == POLICY_ZONE_FIRST && !policy->console_only, "management is a flow");
-	test_ok(f[1].n_from == 3 && f[1].n_to == 2 && !strcmp(f[1].services, "b"), "any is every declared zone");
-	test_ok(f[1].entries.n == 2 && f[1].entries.v[0].low == 80 && f[1].entries.v[0].high == 81 && f[1].entries.v[1].proto == 17,
+	test_ok(policy->n_flows == 4 && f[0].management && f[0].from[0] == POLICY_ZONE_FIRST &&
+			f[0].to[0] == POLICY_ZONE_GATEWAY &&
+			policy->management_zone == POLICY_ZONE_FIRST && !policy->console_only,
+		"management is a flow");
+	test_ok(f[1].n_from == 3 && f[1].n_to == 2 && !strcmp(f[1].services, "b"),
+		"any is every declared zone");
+	test_ok(f[1].entries.n == 2 && f[1].entries.v[0].low == 80 &&
+			f[1].entries.v[0].high == 81 && f[1].entries.v[1].proto == 17,
 		"services are resolved in any order and merged");
-	test_ok(f[2].entries.n == 1 && f[2].entries.v[0].kind == CORDON_ENTRY_ALL && f[3].deny && f[3].log, "all is one entry");
+	test_ok(f[2].entries.n == 1 && f[2].entries.v[0].kind == CORDON_ENTRY_ALL && f[3].deny &&
+			f[3].log,
+		"all is one entry");
 	test_ok(f[3].pos.line == 19 && f[3].pos.column == 5, "a flow knows where it stands");
 }
 
@@ -100,7 +114,8 @@ static void warnings(void)
 	struct policy *policy = policy_load_memory("w.yaml", text, strlen(text), &diags);
 	char *said = test_diags(&diags);
 
-	if (!test_ok(policy && !strcmp(said, expected), "flows and zones without effect are warned of, in order"))
+	if (!test_ok(policy && !strcmp(said, expected),
+		     "flows and zones without effect are warned of, in order"))
 		test_note("said: %s", said);
 	free(said);
 	policy_free(policy);
@@ -114,7 +129,8 @@ static void json(void)
 		" \"zones\": {\"a\": {\"subnets\": [\"10.0.0.0/8\"]}}, \"devices\": {}, \"services\": {}, \"flows\": []}\r\n";
 	struct policy *policy = test_policy(text);
 
-	test_ok(policy && policy->console_only && policy->management_zone == -1 && policy->n_zones == POLICY_ZONE_FIRST + 1,
+	test_ok(policy && policy->console_only && policy->management_zone == -1 &&
+			policy->n_zones == POLICY_ZONE_FIRST + 1,
 		"JSON is a policy, and so are CRLF line ends");
 	policy_free(policy);
 }
@@ -130,16 +146,20 @@ static void many_devices(void)
 	clock_t start;
 	double seconds;
 
-	fprintf(out, "cordon: 1\ngateway: {ports: {lan: devices}, management: console-only}\nzones: {a: {subnets: [10.0.0.0/8]}}\n"
-		     "flows: [{from: gateway, to: a, allow: ping}]\ndevices:\n");
+	fprintf(out,
+		"cordon: 1\ngateway: {ports: {lan: devices}, management: console-only}\nzones: {a: {subnets: [10.0.0.0/8]}}\n"
+		"flows: [{from: gateway, to: a, allow: ping}]\ndevices:\n");
 	for (unsigned int i = 0; i < n; i++)
-		fprintf(out, "  d%u: {mac: 02:00:%02x:%02x:%02x:%02x, zone: a, addresses: [10.%u.%u.%u]}\n", i, i >> 24, i >> 16 & 255,
-			i >> 8 & 255, i & 255, i >> 16, i >> 8 & 255, i & 255);
+		fprintf(out,
+			"  d%u: {mac: 02:00:%02x:%02x:%02x:%02x, zone: a, addresses: [10.%u.%u.%u]}\n",
+			i, i >> 24, i >> 16 & 255, i >> 8 & 255, i & 255, i >> 16, i >> 8 & 255,
+			i & 255);
 	fclose(out);
 	start = clock();
 	policy = test_policy(text);
 	seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
-	test_ok(policy && policy->n_devices == n && seconds < 60, "%u devices load (%.1f s)", n, seconds);
+	test_ok(policy && policy->n_devices == n && seconds < 60, "%u devices load (%.1f s)", n,
+		seconds);
 	policy_free(policy);
 	free(text);
 }
@@ -152,13 +172,15 @@ static void doubling_services(void)
 	FILE *out = open_memstream(&text, &size);
 	struct policy *policy;
 
-	fprintf(out, "cordon: 1\ngateway: {ports: {lan: devices}, management: console-only}\nzones: {a: {}}\n"
-		     "flows: [{from: gateway, to: a, allow: s2000}]\nservices:\n  s0: tcp/1\n");
+	fprintf(out,
+		"cordon: 1\ngateway: {ports: {lan: devices}, management: console-only}\nzones: {a: {}}\n"
+		"flows: [{from: gateway, to: a, allow: s2000}]\nservices:\n  s0: tcp/1\n");
 	for (unsigned int i = 1; i <= 2000; i++)
 		fprintf(out, "  s%u: [s%u, s%u, tcp/%u]\n", i, i - 1, i - 1, i + 1);
 	fclose(out);
 	policy = test_policy(text);
-	test_ok(policy && policy->flows[0].entries.n == 1 && policy->flows[0].entries.v[0].high == 2001,
+	test_ok(policy && policy->flows[0].entries.n == 1 &&
+			policy->flows[0].entries.v[0].high == 2001,
 		"a chain of 2000 services that each name the one before twice is one range");
 	policy_free(policy);
 	free(text);

@@ -33,8 +33,8 @@ static char *printed(const struct policy *policy)
 	if (policy_pairs_make(policy, &pairs))
 		return NULL;
 	for (size_t i = 0; i < pairs.n; i++) {
-		fprintf(out, "%s %s%s", policy->zones[pairs.v[i].from].name, policy->zones[pairs.v[i].to].name,
-			pairs.v[i].log ? " log" : "");
+		fprintf(out, "%s %s%s", policy->zones[pairs.v[i].from].name,
+			policy->zones[pairs.v[i].to].name, pairs.v[i].log ? " log" : "");
 		for (size_t j = 0; j < pairs.v[i].entries.n; j++)
 			fprintf(out, " %s", value_entry_text(&pairs.v[i].entries.v[j]).text);
 		fprintf(out, "\n");
@@ -70,14 +70,22 @@ void test_pairs(void)
 	struct policy *policy = test_policy(text);
 	char *said = policy ? printed(policy) : NULL;
 
-	if (!test_ok(said && !strcmp(said, expected), "flows add up, denies take away, management merges"))
+	if (!test_ok(said && !strcmp(said, expected),
+		     "flows add up, denies take away, management merges"))
 		test_note("said: %s", said ? said : "-");
 	if (policy) {
-		test_ok(decided(policy, a, POLICY_ZONE_GATEWAY, "tcp/22") == 2, "management decides on its services");
-		test_ok(decided(policy, a, c, "tcp/22") == 7 && decided(policy, a, c, "tcp/23") == 6, "a deny decides before an allow");
-		test_ok(decided(policy, a, c, "tcp/20-30") == 7, "a deny of a part decides on the whole");
-		test_ok(decided(policy, a, b, "all") == 6 && !decided(policy, b, a, "tcp/1"), "no flow speaks of it: default deny");
-		test_ok(decided(policy, b, b, "udp/3-15") == 12 && !decided(policy, b, b, "udp/3-20"), "an allow decides on what it contains");
+		test_ok(decided(policy, a, POLICY_ZONE_GATEWAY, "tcp/22") == 2,
+			"management decides on its services");
+		test_ok(decided(policy, a, c, "tcp/22") == 7 &&
+				decided(policy, a, c, "tcp/23") == 6,
+			"a deny decides before an allow");
+		test_ok(decided(policy, a, c, "tcp/20-30") == 7,
+			"a deny of a part decides on the whole");
+		test_ok(decided(policy, a, b, "all") == 6 && !decided(policy, b, a, "tcp/1"),
+			"no flow speaks of it: default deny");
+		test_ok(decided(policy, b, b, "udp/3-15") == 12 &&
+				!decided(policy, b, b, "udp/3-20"),
+			"an allow decides on what it contains");
 	}
 	free(said);
 	policy_free(policy);

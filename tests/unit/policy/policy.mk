@@ -9,8 +9,11 @@ build/tests/unit/policy/%.o: tests/unit/policy/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
+# nomem.c makes one allocation fail at a time; libraries keep their own.
+POLICY_TEST_WRAP := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup
+
 build/tests/policy_test: $(POLICY_TEST_OBJECTS) build/libcordon-policy.a build/libcordon-core.a
-	$(CC) $(LDFLAGS) -o $@ $^ $(POLICY_LIBS) -ljansson
+	$(CC) $(LDFLAGS) $(POLICY_TEST_WRAP) -o $@ $^ $(POLICY_LIBS) -ljansson
 
 HOST_TESTS += build/tests/policy_test
 

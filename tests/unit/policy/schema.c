@@ -7,8 +7,14 @@
 #include "tests/unit/policy/test.h"
 
 static const char *const definitions[LOAD_MAPPINGS] = {
-	[LOAD_POLICY] = NULL, [LOAD_GATEWAY] = "gateway", [LOAD_PORT] = "port", [LOAD_UPLINK] = "uplink",
-	[LOAD_MANAGEMENT] = "management", [LOAD_ZONE] = "zone", [LOAD_DEVICE] = "device", [LOAD_FLOW] = "flow",
+	[LOAD_POLICY] = NULL,
+	[LOAD_GATEWAY] = "gateway",
+	[LOAD_PORT] = "port",
+	[LOAD_UPLINK] = "uplink",
+	[LOAD_MANAGEMENT] = "management",
+	[LOAD_ZONE] = "zone",
+	[LOAD_DEVICE] = "device",
+	[LOAD_FLOW] = "flow",
 };
 
 static bool is_required(const json_t *definition, const char *name)
@@ -16,7 +22,7 @@ static bool is_required(const json_t *definition, const char *name)
 	const json_t *required = json_object_get(definition, "required"), *element;
 	size_t i;
 
-	json_array_foreach(required, i, element)
+	json_array_foreach (required, i, element)
 		if (!strcmp(json_string_value(element), name))
 			return true;
 	return false;
@@ -30,12 +36,14 @@ static bool same_keys(const json_t *definition, const struct load_keys *known)
 	for (; known->keys[n].name; n++) {
 		const struct load_key *key = &known->keys[n];
 
-		if (json_object_get(properties, key->name) && is_required(definition, key->name) == key->required)
+		if (json_object_get(properties, key->name) &&
+		    is_required(definition, key->name) == key->required)
 			continue;
 		test_note("%s: the schema says otherwise of '%s'", known->what, key->name);
 		return false;
 	}
-	return json_object_size(properties) == n && json_is_false(json_object_get(definition, "additionalProperties"));
+	return json_object_size(properties) == n &&
+	       json_is_false(json_object_get(definition, "additionalProperties"));
 }
 
 void test_schema(void)
@@ -46,9 +54,13 @@ void test_schema(void)
 	if (!test_ok(schema != NULL, "the schema is JSON"))
 		return;
 	for (size_t i = 0; i < LOAD_MAPPINGS; i++) {
-		const json_t *definition = definitions[i] ? json_object_get(json_object_get(schema, "$defs"), definitions[i]) : schema;
+		const json_t *definition =
+			definitions[i]
+				? json_object_get(json_object_get(schema, "$defs"), definitions[i])
+				: schema;
 
-		test_ok(definition && same_keys(definition, &load_mappings[i]), "the schema knows the keys of %s", load_mappings[i].what);
+		test_ok(definition && same_keys(definition, &load_mappings[i]),
+			"the schema knows the keys of %s", load_mappings[i].what);
 	}
 	json_decref(schema);
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the policy library's tests share: TAP, small files, loading a text. All paths are relative to the repository's root. */
+/*
+ * What the policy library's tests share: TAP, small files, loading a text. All paths are relative
+ * to the repository's root.
+ */
 #ifndef CORDON_TESTS_POLICY_TEST_H
 #define CORDON_TESTS_POLICY_TEST_H
 
@@ -40,5 +43,7 @@ void test_edit(void);
 void test_explain(void);
 void test_verdicts(void);
 void test_schema(void);
+void test_documents(void);
+void test_nomem(void);
 
 #endif /* CORDON_TESTS_POLICY_TEST_H */

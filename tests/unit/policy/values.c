@@ -12,37 +12,52 @@ static void names(void)
 	memset(long_zone, 'a', 31);
 	memset(long_device, 'a', 64);
 	long_zone[31] = long_device[64] = '\0';
-	test_ok(!value_zone_name(long_zone) && value_zone_name(long_zone + 1), "zone names end at 30 bytes");
-	test_ok(!value_device_name(long_device) && value_device_name(long_device + 1), "device names end at 63 bytes");
-	test_ok(value_zone_name("a") && value_zone_name("a-_9") && !value_zone_name("") && !value_zone_name("-a") &&
-		!value_zone_name("a.b") && !value_zone_name("A"), "zone names are lower-case words");
-	test_ok(value_device_name("9.a_b-") && !value_device_name(".a") && !value_device_name("a b"), "device names have dots");
-	test_ok(value_port_name("eth0.20@x") && value_port_name("abcdefghijklmno") && !value_port_name("abcdefghijklmnop") &&
-		!value_port_name("") && !value_port_name("..") && !value_port_name("a/b") && !value_port_name("lo") &&
-		!value_port_name("a\x7f") && !value_port_name("\xc3\xa4"), "port names are what the kernel and nft take as words");
+	test_ok(!value_zone_name(long_zone) && value_zone_name(long_zone + 1),
+		"zone names end at 30 bytes");
+	test_ok(!value_device_name(long_device) && value_device_name(long_device + 1),
+		"device names end at 63 bytes");
+	test_ok(value_zone_name("a") && value_zone_name("a-_9") && !value_zone_name("") &&
+			!value_zone_name("-a") && !value_zone_name("a.b") && !value_zone_name("A"),
+		"zone names are lower-case words");
+	test_ok(value_device_name("9.a_b-") && !value_device_name(".a") &&
+			!value_device_name("a b"),
+		"device names have dots");
+	test_ok(value_port_name("eth0.20@x") && value_port_name("abcdefghijklmno") &&
+			!value_port_name("abcdefghijklmnop") && !value_port_name("") &&
+			!value_port_name("..") && !value_port_name("a/b") &&
+			!value_port_name("lo") && !value_port_name("a\x7f") &&
+			!value_port_name("\xc3\xa4"),
+		"port names are what the kernel and nft take as words");
 }
 
 static void numbers(void)
 {
-	static const char *const bad[] = { "", "01", "+1", "-1", " 1", "1 ", "0x1", "1e1", "4295", "99999999999" };
+	static const char *const bad[] = { "",	 "01",	"+1",  "-1",   " 1",
+					   "1 ", "0x1", "1e1", "4295", "99999999999" };
 	uint32_t out = 7;
 	bool refused = true;
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		refused &= !value_number(bad[i], 4294, &out);
 	test_ok(refused && out == 7, "numbers are plain decimal digits");
-	test_ok(value_number("0", 0, &out) && !out && value_number("4294967295", UINT32_MAX, &out) && out == UINT32_MAX &&
-		!value_number("4294967296", UINT32_MAX, &out), "numbers reach their maximum and no further");
+	test_ok(value_number("0", 0, &out) && !out &&
+			value_number("4294967295", UINT32_MAX, &out) && out == UINT32_MAX &&
+			!value_number("4294967296", UINT32_MAX, &out),
+		"numbers reach their maximum and no further");
 }
 
 static void macs(void)
 {
 	uint8_t mac[6];
 
-	test_ok(!value_mac("0a:Bc:00:00:00:ff", mac) && !memcmp(mac, "\x0a\xbc\0\0\0\xff", 6), "a MAC takes both cases");
-	test_ok(value_mac("0a:bc:00:00:00:f", mac) && value_mac("0a-bc-00-00-00-ff", mac) && value_mac("01:00:00:00:00:00", mac) &&
-		value_mac("00:00:00:00:00:00", mac), "a MAC is six bytes, unicast, not zero");
-	test_ok(!strcmp(value_mac_text((const uint8_t *)"\x0a\xbc\0\0\0\xff").text, "0a:bc:00:00:00:ff"), "a MAC is printed");
+	test_ok(!value_mac("0a:Bc:00:00:00:ff", mac) && !memcmp(mac, "\x0a\xbc\0\0\0\xff", 6),
+		"a MAC takes both cases");
+	test_ok(value_mac("0a:bc:00:00:00:f", mac) && value_mac("0a-bc-00-00-00-ff", mac) &&
+			value_mac("01:00:00:00:00:00", mac) && value_mac("00:00:00:00:00:00", mac),
+		"a MAC is six bytes, unicast, not zero");
+	test_ok(!strcmp(value_mac_text((const uint8_t *)"\x0a\xbc\0\0\0\xff").text,
+			"0a:bc:00:00:00:ff"),
+		"a MAC is printed");
 }
 
 static bool prefix_is(const char *text, unsigned int len, const char *printed)
@@ -58,27 +73,48 @@ static bool prefix_is(const char *text, unsigned int len, const char *printed)
 static void prefixes(void)
 {
 	static const char *const bad[] = {
-		"10.0.0.0", "10.0.0.0/", "10.0.0.0/33", "10.0.0.1/31", "10.0.0.0/8/8", "fd00::/129", "fd00::1/127", "0.0.0.0/1",
-		"126.0.0.0/7", "192.0.0.0/2", "169.254.1.0/24", "::/1", "fe00::/8", "f000::/4", "::fffe:0:0/95", "::ffff:0:0/96",
+		"10.0.0.0",
+		"10.0.0.0/",
+		"10.0.0.0/33",
+		"10.0.0.1/31",
+		"10.0.0.0/8/8",
+		"fd00::/129",
+		"fd00::1/127",
+		"0.0.0.0/1",
+		"126.0.0.0/7",
+		"192.0.0.0/2",
+		"169.254.1.0/24",
+		"::/1",
+		"fe00::/8",
+		"f000::/4",
+		"::fffe:0:0/95",
+		"::ffff:0:0/96",
 		"0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000/8",
 	};
 	struct policy_prefix out;
-	uint8_t inside[16] = { [10] = 0xff, 0xff, 10, 1, 2, 3 }, outside[16] = { [10] = 0xff, 0xff, 10, 2, 0, 0 };
+	uint8_t inside[16] = { [10] = 0xff, 0xff, 10, 1, 2, 3 },
+		outside[16] = { [10] = 0xff, 0xff, 10, 2, 0, 0 };
 	bool refused = true;
 
-	test_ok(prefix_is("10.1.0.0/16", 112, "10.1.0.0/16") && prefix_is("10.1.2.3/32", 128, "10.1.2.3/32") &&
-		prefix_is("FD00:20::/64", 64, "fd00:20::/64") && prefix_is("fd00::1/128", 128, "fd00::1/128") &&
-		prefix_is("2000::/3", 3, "2000::/3"), "prefixes of both families are read and printed");
+	test_ok(prefix_is("10.1.0.0/16", 112, "10.1.0.0/16") &&
+			prefix_is("10.1.2.3/32", 128, "10.1.2.3/32") &&
+			prefix_is("FD00:20::/64", 64, "fd00:20::/64") &&
+			prefix_is("fd00::1/128", 128, "fd00::1/128") &&
+			prefix_is("2000::/3", 3, "2000::/3"),
+		"prefixes of both families are read and printed");
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		if (!value_prefix(bad[i], &out)) {
 			test_note("took %s", bad[i]);
 			refused = false;
 		}
 	}
-	test_ok(refused, "prefixes with host bits, of wrong length or with reserved addresses are refused");
+	test_ok(refused,
+		"prefixes with host bits, of wrong length or with reserved addresses are refused");
 	value_prefix("10.1.0.0/16", &out);
-	test_ok(value_prefix_contains(out.addr, out.len, inside) && !value_prefix_contains(out.addr, out.len, outside) &&
-		value_prefix_contains(out.addr, 0, outside), "a prefix contains what shares its bits");
+	test_ok(value_prefix_contains(out.addr, out.len, inside) &&
+			!value_prefix_contains(out.addr, out.len, outside) &&
+			value_prefix_contains(out.addr, 0, outside),
+		"a prefix contains what shares its bits");
 }
 
 static bool entry_is(const char *text, int kind, int proto, int low, int high)
@@ -88,23 +124,29 @@ static bool entry_is(const char *text, int kind, int proto, int low, int high)
 
 	if (fault)
 		test_note("%s: %s", text, fault);
-	return !fault && entry.kind == kind && entry.proto == proto && entry.low == low && entry.high == high &&
-	       !strcmp(value_entry_text(&entry).text, text);
+	return !fault && entry.kind == kind && entry.proto == proto && entry.low == low &&
+	       entry.high == high && !strcmp(value_entry_text(&entry).text, text);
 }
 
 static void entries(void)
 {
 	static const char *const bad[] = {
-		"tcp/0", "tcp/65536", "tcp/2-1", "tcp/1-", "tcp/-1", "tcp/", "tcp/1,2", "TCP/1", "icmp/0", "icmp/256", "icmpv6/8",
-		"icmpv6/129", "proto/1", "proto/6", "proto/17", "proto/58", "proto/256", "proto/1-2", "sctp/1", "/1", "tcp/100000-2",
+		"tcp/0",   "tcp/65536", "tcp/2-1",	"tcp/1-",   "tcp/-1",	 "tcp/",
+		"tcp/1,2", "TCP/1",	"icmp/0",	"icmp/256", "icmpv6/8",	 "icmpv6/129",
+		"proto/1", "proto/6",	"proto/17",	"proto/58", "proto/256", "proto/1-2",
+		"sctp/1",  "/1",	"tcp/100000-2",
 	};
 	struct policy_entry out;
 	bool refused = true;
 
-	test_ok(entry_is("tcp/1", CORDON_ENTRY_RANGE, 6, 1, 1) && entry_is("udp/65535", CORDON_ENTRY_RANGE, 17, 65535, 65535) &&
-		entry_is("tcp/1-65535", CORDON_ENTRY_RANGE, 6, 1, 65535) && entry_is("icmp/8", CORDON_ENTRY_RANGE, 1, 8, 8) &&
-		entry_is("icmp/13", CORDON_ENTRY_RANGE, 1, 13, 13) && entry_is("icmpv6/128", CORDON_ENTRY_RANGE, 58, 128, 128) &&
-		entry_is("proto/0", CORDON_ENTRY_PROTO, 0, 0, 0) && entry_is("proto/255", CORDON_ENTRY_PROTO, 0, 255, 255),
+	test_ok(entry_is("tcp/1", CORDON_ENTRY_RANGE, 6, 1, 1) &&
+			entry_is("udp/65535", CORDON_ENTRY_RANGE, 17, 65535, 65535) &&
+			entry_is("tcp/1-65535", CORDON_ENTRY_RANGE, 6, 1, 65535) &&
+			entry_is("icmp/8", CORDON_ENTRY_RANGE, 1, 8, 8) &&
+			entry_is("icmp/13", CORDON_ENTRY_RANGE, 1, 13, 13) &&
+			entry_is("icmpv6/128", CORDON_ENTRY_RANGE, 58, 128, 128) &&
+			entry_is("proto/0", CORDON_ENTRY_PROTO, 0, 0, 0) &&
+			entry_is("proto/255", CORDON_ENTRY_PROTO, 0, 255, 255),
 		"service entries are read and printed");
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		if (!value_entry(bad[i], &out)) {

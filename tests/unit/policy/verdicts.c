@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The examples' verdict tables, written by hand: SRC DST SERVICE allowed|denied [# why]. decide() must give every one. */
+/*
+ * The examples' verdict tables, written by hand: SRC DST SERVICE allowed|denied [# why]. decide()
+ * must give every one.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +12,8 @@
 
 static const char *const examples[] = { "building", "clinic", "plant" };
 
-static bool line_holds(const struct policy *policy, const char *src, const char *dst, const char *service, const char *verdict)
+static bool line_holds(const struct policy *policy, const char *src, const char *dst,
+		       const char *service, const char *verdict)
 {
 	struct policy_explain answer;
 	char error[200];
@@ -18,9 +22,11 @@ static bool line_holds(const struct policy *policy, const char *src, const char 
 		test_note("%s", error);
 		return false;
 	}
-	if (answer.allowed == !strcmp(verdict, "allowed") && (answer.allowed || !strcmp(verdict, "denied")))
+	if (answer.allowed == !strcmp(verdict, "allowed") &&
+	    (answer.allowed || !strcmp(verdict, "denied")))
 		return true;
-	test_note("it is %s: %s", answer.allowed ? "allowed" : "denied", cordon_reason_name(answer.reason));
+	test_note("it is %s: %s", answer.allowed ? "allowed" : "denied",
+		  cordon_reason_name(answer.reason));
 	return false;
 }
 
@@ -40,9 +46,11 @@ static void table_run(const char *example, const struct policy *policy, char *ta
 		}
 		n++;
 		denied += !strcmp(verdict, "denied");
-		test_ok(line_holds(policy, src, dst, service, verdict), "%s: %s %s %s is %s", example, src, dst, service, verdict);
+		test_ok(line_holds(policy, src, dst, service, verdict), "%s: %s %s %s is %s",
+			example, src, dst, service, verdict);
 	}
-	test_ok(n >= 30 && denied >= 10 && n - denied >= 10, "%s has %zu verdicts, %zu of them denied", example, n, denied);
+	test_ok(n >= 30 && denied >= 10 && n - denied >= 10,
+		"%s has %zu verdicts, %zu of them denied", example, n, denied);
 }
 
 void test_verdicts(void)
@@ -56,7 +64,8 @@ void test_verdicts(void)
 		policy = policy_load(path, &diags);
 		snprintf(path, sizeof(path), "policy/examples/%s.verdicts", examples[i]);
 		table = test_read(path, NULL);
-		if (test_ok(policy && !diags.n && table, "example %s loads without a word", examples[i]))
+		if (test_ok(policy && !diags.n && table, "example %s loads without a word",
+			    examples[i]))
 			table_run(examples[i], policy, table);
 		free(table);
 		policy_free(policy);
