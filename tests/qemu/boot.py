@@ -151,6 +151,8 @@ def _spawn(guest: Guest, kernel, directory: pathlib.Path, port: int):
     log = "serial.log" if guest.vehicle == "uml" else "qemu.log"
     if guest.vehicle == "uml":
         command = pinned(command)
+    # The guest does not outlive this process, however that ends.
+    command = ["setpriv", "--pdeathsig", "KILL", *command]
     with open(directory / log, "wb") as sink:
         return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=sink,
                                 stderr=subprocess.STDOUT, pass_fds=(port,), env=env,
@@ -216,12 +218,22 @@ def _directory(guest: Guest) -> pathlib.Path:
     return path
 
 
+def places() -> int:
+    """Guests at a time on this machine, all runs together: more only get slower."""
+    return int(os.environ.get("CORDON_GUESTS") or (os.cpu_count() or 1) + 1)
+
+
 def boot(guest: Guest, done=lambda test: None) -> Result:
     """Boots a guest, calls done(test) as tests end, and judges the whole."""
-    start = time.monotonic()
     kernel = guest.kernel or kernels.kernel(guest.vehicle)
     directory = _directory(guest)
     prepare(guest, kernel, directory)
+    with cache.slot("guests", places()):
+        return _boot(guest, kernel, directory, done)
+
+
+def _boot(guest: Guest, kernel, directory: pathlib.Path, done) -> Result:
+    start = time.monotonic()
     source, port = os.pipe()
     reader = GuestReader(done)
     child = _spawn(guest, kernel, directory, port)

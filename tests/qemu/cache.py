@@ -45,6 +45,25 @@ def lock(name: str):
         yield
 
 
+@contextlib.contextmanager
+def slot(name: str, count: int):
+    """One of a few places on this machine, shared by all runs; waits for one."""
+    told = False
+    while True:
+        for number in range(count):
+            with open(root() / f".{name}.{number}.lock", "w", encoding="ascii") as held:
+                try:
+                    fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    continue
+                yield
+                return
+        if not told:
+            print(f"  waiting for one of {count} places ({name})", file=sys.stderr, flush=True)
+            told = True
+        time.sleep(0.3)
+
+
 def prune(directory: pathlib.Path, prefix: str, keep: int = 2) -> None:
     """Forgets all but the newest entries that start with prefix."""
     import shutil
