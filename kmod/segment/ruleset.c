@@ -186,7 +186,7 @@ static int snapshot_fill(struct cordon_net *cn, struct cordon_snapshot *snap,
 	rtnl_lock();
 	err = cordon_ports_bind(cn, snap, extack);
 	if (!err)
-		cn->staged = snap;
+		WRITE_ONCE(cn->staged, snap);
 	rtnl_unlock();
 	return err;
 }
@@ -245,7 +245,7 @@ put_hooks:
 static void unstage(struct cordon_net *cn)
 {
 	rtnl_lock();
-	cn->staged = NULL;
+	WRITE_ONCE(cn->staged, NULL);
 	rtnl_unlock();
 }
 
@@ -289,7 +289,7 @@ struct cordon_snapshot *cordon_ruleset_publish(struct cordon_net *cn)
 	cordon_own_refresh(cn);
 	cordon_sides_rebuild(snap);
 	cordon_records_publish(cn, snap, old);
-	cn->staged = NULL;
+	WRITE_ONCE(cn->staged, NULL);
 	rcu_assign_pointer(cn->snap, snap);
 	rtnl_unlock();
 	mutex_unlock(&cn->lock);

@@ -33,15 +33,28 @@ void cordon_side_of(const struct cordon_sides *s, const struct net_device *dev,
 	*side = (struct cordon_side){ .kind = CORDON_SIDE_UNMANAGED };
 	if (!slot)
 		return;
-	side->kind = slot->kind;
+	side->kind = slot->kind == CORDON_SIDE_PORT ? CORDON_SIDE_PORT : CORDON_SIDE_STACKED;
 	side->port = slot->port;
 	side->vlan = slot->vlan;
-	if (slot->kind != CORDON_SIDE_BRIDGE)
+	if (slot->kind != CORDON_SIDE_BRIDGE || !netif_is_bridge_master(dev))
 		return;
 	/* The PVID changes without a notification, so it is asked for each time. */
-	side->kind = CORDON_SIDE_STACKED;
 	if (br_vlan_enabled(dev))
 		side->vlan = br_vlan_get_pvid_rcu(dev, &pvid) ? 0 : pvid;
+}
+
+/*
+ * A netdev that is reached from several ports: one that is a port stays one, one that is a bridge to
+ * each of them stays a bridge, but where they disagree about the VLAN there is none.
+ */
+static void merge(struct cordon_side_slot *slot, u8 kind, u16 vlan)
+{
+	if (slot->kind == CORDON_SIDE_PORT)
+		return;
+	if (slot->kind != kind)
+		slot->kind = CORDON_SIDE_STACKED;
+	if (slot->kind != kind || slot->vlan != vlan)
+		slot->vlan = 0;
 }
 
 static void add(struct cordon_sides *s, const struct net_device *dev, u8 kind, u8 port, u16 vlan)
@@ -52,15 +65,7 @@ static void add(struct cordon_sides *s, const struct net_device *dev, u8 kind, u
 		struct cordon_side_slot *slot = &s->slot[at];
 
 		if (slot->ifindex == dev->ifindex) {
-			/*
-			 * Reached from two ports: a port itself stays one, any other disagreement
-			 * leaves no VLAN.
-			 */
-			if (slot->kind != CORDON_SIDE_PORT &&
-			    (slot->kind != kind || slot->vlan != vlan)) {
-				slot->kind = CORDON_SIDE_STACKED;
-				slot->vlan = 0;
-			}
+			merge(slot, kind, vlan);
 			return;
 		}
 		at = (at + 1) & s->mask;

@@ -5,6 +5,8 @@
 #include <linux/genetlink.h>
 #include <linux/netlink.h>
 #include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -215,6 +217,25 @@ static void take_family(void *arg, int type, const uint8_t *data, size_t len)
 		each(data, len, take_group, arg);
 }
 
+int nl_references(void)
+{
+	FILE *f = fopen("/sys/module/cordon/refcnt", "r");
+	int n = -1;
+
+	if (!f)
+		return -1;
+	if (fscanf(f, "%d", &n) != 1)
+		n = -1;
+	fclose(f);
+	return n;
+}
+
+static void load_module(void)
+{
+	if (access("/sys/module/cordon", F_OK) && !getuid() && system("modprobe -q cordon"))
+		fprintf(stderr, "# no module cordon to load\n");
+}
+
 int nl_open(struct nl *nl)
 {
 	const int on = 1;
@@ -223,6 +244,7 @@ int nl_open(struct nl *nl)
 	ssize_t n;
 
 	memset(nl, 0, offsetof(struct nl, request));
+	load_module();
 	nl->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
 	if (nl->fd < 0)
 		return -1;

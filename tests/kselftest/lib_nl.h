@@ -32,7 +32,7 @@ struct nl {
 	struct nl_answer answer;
 };
 
-/* Return: 0, or -1 when the module is not there. */
+/* Loads the module if it can. Return: 0, or -1 when the module is not there. */
 int nl_open(struct nl *nl);
 void nl_close(struct nl *nl);
 
@@ -41,5 +41,8 @@ void nl_begin(struct nl *nl, uint8_t cmd, bool dump);
 void nl_put(struct nl *nl, uint16_t type, const void *data, size_t len);
 void nl_put_int(struct nl *nl, uint16_t type, uint64_t value, size_t len);
 int nl_send(struct nl *nl);
+
+/* Who holds the module: armed namespaces and staged transactions. -1: it is not loaded. */
+int nl_references(void);
 
 #endif /* LIB_NL_H */
