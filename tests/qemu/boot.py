@@ -278,6 +278,7 @@ def _keep(guest: Guest, directory: pathlib.Path, ok: bool) -> pathlib.Path:
         shutil.rmtree(target, ignore_errors=True)
         target.parent.mkdir(parents=True, exist_ok=True)
         os.rename(directory, target)
+        cache.prune(target.parent, f"{guest.label()}-", keep=8)
     return target
 
 

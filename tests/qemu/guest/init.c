@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/resource.h>
@@ -252,8 +253,15 @@ static void run_shell(void)
 	pid_t child = fork();
 
 	if (child == 0) {
+		int tty;
+
 		setsid();
-		execl("/bin/bash", "-bash", "-i", NULL);
+		tty = open("/dev/ttyS0", O_RDWR);
+		ioctl(tty, TIOCSCTTY, 0);
+		for (int fd = 0; fd < 3; fd++)
+			dup2(tty, fd);
+		(void)chdir("/root");
+		execl("/bin/bash", "bash", "-i", NULL);
 		_exit(127);
 	}
 	while (waitpid(-1, NULL, 0) != child)
