@@ -329,17 +329,11 @@ static void on_document(struct build *build, const struct fy_event_document_star
 	struct policy_pos pos = mark_pos(
 		build, data->document_start ? fy_token_start_mark(data->document_start) : NULL);
 
-	if (build->documents++) {
-		policy_error(
-			build->diags, pos,
-			"a second document; a policy file has one, further files go to policy.d/");
-		build->error = -EINVAL;
-	} else if (fy_document_state_version_explicit(data->document_state) ||
-		   fy_document_state_tags_explicit(data->document_state)) {
-		policy_error(
-			build->diags, pos,
-			"directives are not part of the policy language; remove the line with '%%'");
-	}
+	if (!build->documents++)
+		return;
+	policy_error(build->diags, pos,
+		     "a second document; a policy file has one, further files go to policy.d/");
+	build->error = -EINVAL;
 }
 
 /* Where the parser takes the fence for the end, the end is not where the text ends. */

@@ -125,6 +125,12 @@ static void refuse_bytes(void)
 		{ "\xf4\x90\x80\x80",
 		  "policy.yaml:1:1: error: invalid UTF-8; save the file as UTF-8\n" },
 		{ "\xe2\x82", "policy.yaml:1:1: error: invalid UTF-8; save the file as UTF-8\n" },
+		{ "cordon: 1\rzones: {}\n",
+		  "policy.yaml:1:10: error: odd line separator; lines end with LF or CRLF\n" },
+		{ "cordon: 1\xe2\x80\xa8",
+		  "policy.yaml:1:10: error: odd line separator; lines end with LF or CRLF\n" },
+		{ "\xef\xbb\xbf%a",
+		  "policy.yaml:1:2: error: directives are not part of the policy language; remove the line with '%'\n" },
 		{ "a\x1b[31m",
 		  "policy.yaml:1:2: error: control character; a policy is UTF-8 text with tabs and line ends only\n" },
 	};
