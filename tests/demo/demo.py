@@ -11,6 +11,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -149,7 +150,8 @@ def why(result) -> list[str]:
     """The last words of a guest that failed."""
     lines = [f"  {result.reason or 'the guest failed'}; logs in {result.directory}"]
     for test in result.tests:
-        lines += [f"    | {line}" for line in test.output[-60:] if not line.startswith("# left behind")]
+        lines += [f"    | {line}" for line in test.output[-60:]
+                  if not line.startswith(("# left behind", "# cell ", "# real "))]
     return lines
 
 
@@ -292,6 +294,7 @@ def main() -> int:
     parser.add_argument("what", nargs="?", default="demo", choices=["demo", "control"])
     parser.add_argument("--again", action="store_true", help="do not use the recorded control")
     args = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         building = tables.Building()
         if args.what == "control":
@@ -300,6 +303,9 @@ def main() -> int:
     except (DemoError, tables.TableError, kernels.KernelError, initrd.InitrdError) as error:
         print(f"demo: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
 
 
 if __name__ == "__main__":

@@ -82,7 +82,7 @@ def matrix(building: Building, allowed: set[Cell], seen: dict[Cell, str], painte
     width = 3 * len(building.names)
     for service, (_, port) in building.services.items():
         title = service if port == "0" else f"{service} ({port})"
-        lines += ["", f"  {title:8}{'the policy says':<{width}}   seen",
+        lines += ["", f"  {title:14}{'the policy says':<{width - 6}}   seen",
                   f"  {'from to':8}{head}   {head}"]
         lines += [_row(painter, source, building.names, service, allowed, saw)
                   for source in building.names]

@@ -23,9 +23,12 @@ check() {
 	fi
 }
 
+# How much slower this machine is than an idle one of two cores.
+SLOW=$(((${CORDON_SCALE:-1} + 3) / 4))
+
 # until_ok SECONDS COMMAND...: polls
 until_ok() {
-	local end=$((SECONDS + $1))
+	local end=$((SECONDS + $1 * SLOW))
 	shift
 	until "$@" >/dev/null 2>&1; do
 		[ "$SECONDS" -lt "$end" ] || return 1

@@ -31,11 +31,13 @@ remove_intruder() {
 	ip netns delete "$1"
 }
 
-# The sum of all that the others saw from one MAC.
+# How many frames the other devices saw from the MAC they watch for.
 frames_seen() {
-	local name sum=0
-	for name in d2 d3 d4 d5 d6 d7 d8 gateway; do
-		sum=$((sum + $(ask "$name" count)))
+	local name one sum=0
+	for name in d2 d3 d4 d5 d6 d7 d8; do
+		one=$(ask "$name" count)
+		[ "$one" = 0 ] || say "! $name saw $one frames" >&2
+		sum=$((sum + one))
 	done
 	echo "$sum"
 }
@@ -46,19 +48,18 @@ live_unknown() {
 	for name in d2 d3 d4 d5 d6 d7 d8; do
 		ask "$name" watch "$STRANGER" > /dev/null
 	done
-	ask gateway watch "$STRANGER" br0 > /dev/null
 	intruder x1 d1 "$STRANGER" 10.10.0.13 fd00:10::13
-	ask x1 probe "$WAIT" "$DEMO/cells/d1" > "$out"
+	ask x1 probe "$(limit "$WAIT")" "$DEMO/cells/d1" > "$out"
 	seen=$(frames_seen)
 	if [ "$MODE" = cordon ]; then
 		check "unknown device: none of its $(wc -l < "$out") attempts reached anybody" \
 			nobody_reached "$out"
-		check "unknown device: no frame of it left its port" test "$seen" -eq 0
+		check "unknown device: the other devices saw $seen of its frames" test "$seen" -eq 0
 		check "unknown device: cordon devices --unknown shows it" shows_unknown
 	else
 		check "unknown device: $(grep -c ' ok ' "$out") of $(wc -l < "$out") attempts connected" \
 			somebody_reached "$out"
-		check "unknown device: others saw $seen of its frames" test "$seen" -gt 0
+		check "unknown device: the other devices saw $seen of its frames" test "$seen" -gt 0
 	fi
 	remove_intruder x1
 }
@@ -71,9 +72,9 @@ live_spoof() {
 	say "step a host at p2 has the MAC and the addresses of the camera at p1"
 	intruder s2 d2 "${MAC[d1]}" "${IP4[d1]}" "${IP6[d1]}"
 	grep '^gateway/' "$DEMO/cells/d1" > "$RUN/owner.cells"
-	ask s2 probe "$WAIT" "$DEMO/cells/d1" > "$out" &
+	ask s2 probe "$(limit "$WAIT")" "$DEMO/cells/d1" > "$out" &
 	if [ "$MODE" = cordon ]; then
-		ask d1 probe "$WAIT" "$RUN/owner.cells" > "$RUN/owner.out"
+		ask d1 probe "$(limit "$WAIT")" "$RUN/owner.cells" > "$RUN/owner.out"
 		wait $!
 		check "spoofed MAC and address: none of $(wc -l < "$out") attempts reached anybody" \
 			nobody_reached "$out"
@@ -133,10 +134,10 @@ live_quarantine() {
 	code=$?
 	before=$(ask d8 count)
 	check "quarantine: the command says it is done" test "$code" -eq 0
-	ask d1 probe "$WAIT" "$DEMO/cells/d1" > "$RUN/quarantine.out" &
+	ask d1 probe "$(limit "$WAIT")" "$DEMO/cells/d1" > "$RUN/quarantine.out" &
 	jobs+=($!)
 	grep '^d1/' "$DEMO/cells/d8" > "$list"
-	ask d8 probe "$WAIT" "$list" > "$RUN/quarantine.to" &
+	ask d8 probe "$(limit "$WAIT")" "$list" > "$RUN/quarantine.to" &
 	jobs+=($!)
 	wait "${jobs[@]}"
 	after=$(ask d8 count)
@@ -153,7 +154,7 @@ live_quarantine() {
 lists_quarantine() { cordon status | head -n 1 | grep -q camera-lobby; }
 
 owner_returns() {
-	ask d1 probe 2000 "$RUN/owner.cells" > "$RUN/owner.out"
+	ask d1 probe "$(limit 2000)" "$RUN/owner.cells" > "$RUN/owner.out"
 	owner_served
 }
 
@@ -172,13 +173,14 @@ live_tighten() {
 	check "tightened: cordon apply says it is done" test "$code" -eq 0
 	grep -e '^d[12]/rtsp/' "$DEMO/cells/d7" > "$RUN/rtsp.cells"
 	grep -e '^d[12]/http/' "$DEMO/cells/d7" > "$RUN/http.cells"
-	ask d7 probe 4000 "$RUN/rtsp.cells" > "$RUN/rtsp.out"
+	ask d7 probe "$(limit 4000)" "$RUN/rtsp.cells" > "$RUN/rtsp.out"
 	after=$(ask d7 count)
 	check "tightened: $before frames before the reply, $((after - before)) after it" \
 		test "$after" -eq "$before"
 	check "tightened: no new video connection" nobody_reached "$RUN/rtsp.out"
-	check "tightened: a flow that both policies allow goes on" flows staff1 $((kept + 20))
-	ask d7 probe 4000 "$RUN/http.cells" > "$RUN/http.out"
+	check "tightened: a flow that both policies allow goes on" \
+		until_ok 15 flows staff1 $((kept + 10))
+	ask d7 probe "$(limit 4000)" "$RUN/http.cells" > "$RUN/http.out"
 	check "tightened: what is still allowed connects" fails grep -qv ' ok ' "$RUN/http.out"
 	stop_pull d7 video
 	stop_pull staff1 files
@@ -242,6 +244,16 @@ live_box() {
 
 renewed() { [ "$(grep -c . "$1")" -gt "$2" ]; }
 
+# Disarm, end the daemon, remove the module: the way out, on the console.
+leave_no_trace() {
+	say "step cordon is disarmed"
+	cordon disarm --console > "$RUN/disarm.log" 2>&1
+	# shellcheck disable=SC2046
+	kill $(cordonds)
+	until_ok 10 fails cordonds
+	check "disarmed: the module can be removed" until_ok 10 rmmod cordon
+}
+
 live() {
 	WAIT=5000
 	live_unknown
@@ -253,4 +265,5 @@ live() {
 	live_killed
 	live_flushed
 	live_tighten
+	leave_no_trace
 }

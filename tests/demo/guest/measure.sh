@@ -8,7 +8,7 @@ servers_ready() {
 	for name in "${NAMES[@]}"; do
 		[ -S "$RUN/$name.sock" ] || return 1
 		[ -e "$RUN/$name.ready" ] && continue
-		ask "$name" probe 1500 "$DEMO/cells/self" > "$RUN/$name.self"
+		ask "$name" probe "$(limit 1500)" "$DEMO/cells/self" > "$RUN/$name.self"
 		if grep -qv ' ok ' "$RUN/$name.self"; then
 			say "waiting for $name: $(grep -v ' ok ' "$RUN/$name.self" | cut -d' ' -f1,2 | tr '\n' ' ')"
 			return 1
@@ -17,12 +17,18 @@ servers_ready() {
 	done
 }
 
+# Deadlines grow on a slow machine, but no denial is waited for longer than this.
+limit() {
+	local scaled=$(($1 * SLOW))
+	echo $((scaled < 30000 ? scaled : 30000))
+}
+
 # probe_all TAG MILLISECONDS: every cell of every endpoint, at the same time
 probe_all() {
-	local tag=$1 limit=$2 name
+	local tag=$1 name
 	local -a jobs=()
 	for name in "${NAMES[@]}"; do
-		ask "$name" probe "$limit" "$DEMO/cells/$name" > "$RUN/$name.$tag" &
+		ask "$name" probe "$(limit "$2")" "$DEMO/cells/$name" > "$RUN/$name.$tag" &
 		jobs+=($!)
 	done
 	wait "${jobs[@]}"
@@ -37,13 +43,13 @@ report_cells() {
 
 # Once more for every cell that did not connect yet, whatever the policy says.
 probe_rest() {
-	local tag=$1 limit=$2 name
+	local tag=$1 name
 	local -a jobs=()
 	for name in "${NAMES[@]}"; do
 		rm -f "$RUN/$name.again"
 		grep ' ok ' "$RUN/$name.$tag" | cut -d' ' -f1 > "$RUN/$name.done"
 		grep -v -w -F -f "$RUN/$name.done" "$DEMO/cells/$name" > "$RUN/$name.rest" || continue
-		ask "$name" probe "$limit" "$RUN/$name.rest" > "$RUN/$name.again" &
+		ask "$name" probe "$(limit "$2")" "$RUN/$name.rest" > "$RUN/$name.again" &
 		jobs+=($!)
 	done
 	wait "${jobs[@]}"
@@ -66,8 +72,8 @@ is_missing() {
 
 # A slow machine gets more rounds; all cells that are not open get them.
 measure() {
-	local tag=$1 limit=$2 round
-	probe_all "$tag" "$limit"
+	local tag=$1 round
+	probe_all "$tag" "$2"
 	for round in 1 2 3 4 5; do
 		is_missing "$tag" || break
 		[ "$round" = 1 ] || say "! round $((round + 1)): some cells are not open yet"
@@ -81,27 +87,27 @@ measure() {
 run_real() {
 	local service=$1 to=$2
 	case $service in
-	ping) ping -n -c 1 -W 5 "$to" ;;
+	ping) ping -n -c 1 -W $((5 * SLOW)) "$to" ;;
 	dns) nslookup -type=a demo.test "$to" ;;
-	ntp) chronyd -Q -t 15 "server $to iburst maxsamples 1" "user root" ;;
+	ntp) chronyd -Q -t $((15 * SLOW)) "server $to iburst maxsamples 1" "user root" ;;
 	http) fetch "http://$(host "$to")/" ;;
 	rtsp) fetch "http://$(host "$to"):554/" ;;
 	https) fetch "https://$(host "$to")/index.html" ;;
 	mqtt) publish -h "$to" ;;
 	mqtts) publish -h "$to" -p 8883 --cafile "$DEMO/cert.pem" --insecure ;;
-	ssh) timeout 20 dbclient -y -y -i "$RUN/etc/user.key" "root@$to" true ;;
+	ssh) timeout $((20 * SLOW)) dbclient -y -y -i "$RUN/etc/user.key" "root@$to" true ;;
 	esac
 }
 
 host() { case $1 in *:*) echo "[$1]" ;; *) echo "$1" ;; esac; }
-fetch() { curl -sS -g -k -f -m 15 -o /dev/null "$1"; }
-publish() { timeout 15 mosquitto_pub -q 1 -t demo/telemetry -m "21.5 C" "$@"; }
+fetch() { curl -sS --http1.1 -g -k -f -m $((15 * SLOW)) -o /dev/null "$1"; }
+publish() { timeout $((15 * SLOW)) mosquitto_pub -q 1 -t demo/telemetry -m "21.5 C" "$@"; }
 
 # Runs inside the namespace: reads ID SERVICE ADDRESS lines.
 real_worker() {
 	local id service to output
 	while read -r id service to; do
-		if output=$(run_real "$service" "$to" 2>&1); then
+		if output=$(run_real "$service" "$to" < /dev/null 2>&1); then
 			echo "$id ok"
 		else
 			echo "$id failed $(tail -n 1 <<< "$output")"
@@ -113,7 +119,7 @@ real_programs() {
 	local name
 	local -a jobs=()
 	export -f run_real host fetch publish real_worker
-	export RUN DEMO
+	export RUN DEMO SLOW
 	for name in "${NAMES[@]}"; do
 		[ -s "$DEMO/real/$name" ] || continue
 		at "$name" bash -c real_worker < "$DEMO/real/$name" > "$RUN/$name.real" 2>&1 &
