@@ -90,15 +90,24 @@ static int install(struct apply *a, struct failure *f)
 				&a->late, f);
 }
 
-/* The new policy is in force but cannot be recorded: the old one is put back, so that a restart finds what was acknowledged. */
+/*
+ * The new policy is in force but cannot be recorded: the old one is put back, under a new number, so that a restart finds what was acknowledged.
+ * When the number cannot be recorded either, the restart knows the old policy by its digest.
+ */
 static void put_back(struct apply *a)
 {
 	struct running *old = &a->core->running;
+	uint64_t generation = pipeline_next_generation(a->generation, a->generation);
 	struct failure late = { 0 }, f = { 0 };
 
-	if (!old->valid || pipeline_install(a->core->kernel, &old->c, old->generation, a->c.ruleset, a->generation, &late, &f))
+	if (!old->valid || pipeline_install(a->core->kernel, &old->c, generation, a->c.ruleset, a->generation, &late, &f)) {
 		core_trouble(a->core, "generation %llu is in force but not recorded: %s",
 			     (unsigned long long)a->generation, f.text);
+		return;
+	}
+	old->generation = generation;
+	if (store_renumber(a->core->store, generation, &f))
+		core_trouble(a->core, "the state database cannot be written: %s", f.text);
 }
 
 static int record(struct apply *a, struct failure *f)

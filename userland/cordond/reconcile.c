@@ -15,10 +15,14 @@
 #include "userland/lib/pipeline.h"
 #include "userland/lib/stored_policy.h"
 
+static bool same_digest(const struct api_info *info, const struct stored *s)
+{
+	return info->armed && info->has_digest && !memcmp(info->digest, s->digest, sizeof(s->digest));
+}
+
 static bool enforced(const struct api_info *info, const struct stored *s)
 {
-	return info->armed && info->generation == s->generation && info->has_digest &&
-	       !memcmp(info->digest, s->digest, sizeof(s->digest));
+	return same_digest(info, s) && info->generation == s->generation;
 }
 
 static bool nft_exact(struct core *core, uint64_t generation)
@@ -113,11 +117,18 @@ int core_restore(struct core *core, struct failure *f)
 }
 
 /* The active generation, when no intent was committed. */
-static int settle(struct core *core, const struct api_info *info, const struct stored *active, struct failure *f)
+static int settle(struct core *core, const struct api_info *info, struct stored *active, struct failure *f)
 {
 	struct compiled c;
-	int err = stored_compile(active, core->work, &c, f);
+	int err = 0;
 
+	/* Put back after an apply that could not be recorded: the same policy under a later number. */
+	if (same_digest(info, active) && info->generation != active->generation) {
+		active->generation = info->generation;
+		err = store_renumber(core->store, info->generation, f);
+	}
+	if (!err)
+		err = stored_compile(active, core->work, &c, f);
 	if (err)
 		return err;
 	running_set(core, &c, active->generation);

@@ -310,6 +310,16 @@ int store_mark_active(struct store *store, uint64_t generation, struct failure *
 	return store_exec(store, sql, f);
 }
 
+int store_renumber(struct store *store, uint64_t generation, struct failure *f)
+{
+	char sql[160];
+	int err;
+
+	snprintf(sql, sizeof(sql), "UPDATE generation SET id = %llu WHERE state = 'active'", (unsigned long long)generation);
+	err = store_exec(store, sql, f);
+	return err ? err : store_journal(store, generation, "renumber", f);
+}
+
 int store_mark_aborted(struct store *store, uint64_t generation, struct failure *f)
 {
 	char sql[160];

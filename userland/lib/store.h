@@ -44,6 +44,8 @@ int store_max_generation(struct store *store, uint64_t *out, struct failure *f);
 int store_put_intent(struct store *store, uint64_t generation, const char *actor, const struct compiled *c,
 		     const struct buf *source, struct failure *f);
 int store_mark_active(struct store *store, uint64_t generation, struct failure *f);
+/** store_renumber - the active generation is enforced under another number (the module never takes a lower one again) */
+int store_renumber(struct store *store, uint64_t generation, struct failure *f);
 int store_mark_aborted(struct store *store, uint64_t generation, struct failure *f);
 int store_journal(struct store *store, uint64_t generation, const char *step, struct failure *f);
 
