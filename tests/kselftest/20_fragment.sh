@@ -25,8 +25,8 @@ allow "large UDP to the internet" probe udp from=d1 to=wn port=5000 size=4000 wa
 allow "large UDP to the internet by IPv6" probe udp six from=d1 to=wn port=5000 size=4000 want=open
 allow "a large ping" probe ping from=d1 to=d2 size=4000 want=open
 allow "a large ping by IPv6" probe ping six from=d1 to=d5 size=4000 want=open
-both "large UDP to another port, bridged" probe udp from=d1 to=d2 port=4999 size=4000 want=drop:ingress/service
-both "large UDP to another port, routed" probe udp from=d1 to=d5 port=4999 size=4000 want=drop:ingress/service
+deny "large UDP to another port, bridged" probe udp from=d1 to=d2 port=4999 size=4000 want=drop:ingress/service
+deny "large UDP to another port, routed" probe udp from=d1 to=d5 port=4999 size=4000 want=drop:ingress/service
 deny "large UDP between zones that nothing links" probe udp from=d2 to=d5 port=5000 size=4000 want=drop:ingress/pair
 
 plain "a later fragment alone goes nowhere, bridged" try want=silence ms=60 at=d2 udp frag=64 id=901 from=d1 to=d2

@@ -54,12 +54,12 @@ step_if swap "$Q"
 step conn tcp1 dead want=drop:ingress/service
 step conn tcp1 close
 close_case
-both "and cannot be opened again" probe tcp from=d1 to=d2 port=443 want=drop:ingress/service
-both "ping of the old policy ends" probe ping from=d1 to=d2 want=drop:ingress/service
+deny "and cannot be opened again" probe tcp from=d1 to=d2 port=443 want=drop:ingress/service
+deny "ping of the old policy ends" probe ping from=d1 to=d2 want=drop:ingress/service
 allow "what only the new policy has works" probe tcp from=d2 to=d1 port=8443 want=open
 need_lab ruleset load file="$P"
 allow "what only the old policy has works again with it" probe tcp from=d1 to=d2 port=443 want=open
-both "and what only the new one had does not" probe tcp from=d2 to=d1 port=8443 want=drop:ingress/service
+deny "and what only the new one had does not" probe tcp from=d2 to=d1 port=8443 want=drop:ingress/service
 
 open_case allow "a flow that both allow loses nothing in 20 swaps"
 step stream kept start at=d3 ms=1 udp from=d1 to=d3 sport=43002 dport=5060

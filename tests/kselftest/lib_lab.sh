@@ -113,6 +113,13 @@ close_case() {
 	fi
 }
 
+# case_if KIND NAME CMD...: a case that is a command.
+case_if() {
+	local kind=$1 name=$2
+	shift 2
+	ok_if "$kind: $name" "$@"
+}
+
 # plain_if NAME CMD...: a case that is a command, without any verdict of the module in it.
 plain_if() {
 	local name=$1

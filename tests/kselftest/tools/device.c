@@ -103,27 +103,34 @@ void do_device(const struct words *w)
 	finish(link, link_talk(link, nlh, take_facts, &f), &f);
 }
 
-/* info | info devices | info unknown | info ports | info disarm */
+/* info | info devices | info unknown | info ports | info stats | info disarm; ns= asks in another namespace */
 void do_info(const struct words *w)
 {
 	static const struct { const char *name; uint8_t cmd; bool dump; } table[] = {
 		{ "info", CORDON_CMD_INFO_GET, false }, { "devices", CORDON_CMD_DEVICE_GET, true },
 		{ "unknown", CORDON_CMD_UNKNOWN_GET, true }, { "ports", CORDON_CMD_PORT_GET, true },
-		{ "disarm", CORDON_CMD_DISARM, false },
+		{ "disarm", CORDON_CMD_DISARM, false }, { "stats", CORDON_CMD_STATS_GET, false },
 	};
-	const char *what = w->n > 1 ? w->v[1].key : "info";
+	const char *what = w->n > 1 && strcmp(w->v[1].key, "ns") ? w->v[1].key : "info";
 	struct facts f = { .n = 0 };
-	struct link *link = kernel_link();
+	struct link *link, other = { .nl = NULL };
 	char buf[256];
 	int err;
 
+	link = word_has(w, "ns") ? link_open(&other, word(w, "ns")) ? NULL : &other : kernel_link();
 	for (size_t i = 0; link && i < sizeof(table) / sizeof(table[0]); i++) {
 		if (strcmp(table[i].name, what))
 			continue;
 		err = link_talk(link, link_message(link, buf, table[i].cmd, table[i].dump ? NLM_F_DUMP : 0), take_facts, &f);
-		if (err == -ENOENT || err == -EOPNOTSUPP)
+		if (err == -ENOENT && link != &other) {		/* the module was loaded anew: another family id */
 			kernel_forget();
+			link = kernel_link();
+			if (!link)
+				break;
+			err = link_talk(link, link_message(link, buf, table[i].cmd, table[i].dump ? NLM_F_DUMP : 0), take_facts, &f);
+		}
 		finish(link, err, &f);
+		link_close(&other);
 		return;
 	}
 	answer("bad %s", link ? "what is that?" : "no module");

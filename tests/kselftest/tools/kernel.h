@@ -22,6 +22,5 @@ void link_close(struct link *link);
 struct nlmsghdr *link_message(struct link *link, char *buf, uint8_t cmd, uint16_t flags);
 int link_talk(struct link *link, struct nlmsghdr *nlh, int (*take)(const struct nlmsghdr *, void *), void *arg);
 struct link *kernel_link(void);	/* of the tested namespace; NULL: no module */
-void kernel_forget(void);
 
 #endif /* LAB_KERNEL_H */

@@ -54,7 +54,6 @@ static void do_tap(const struct words *w)
 	const char *why = "";
 
 	answer(tap_add(w, &why) ? "bad %s" : "ok", why);
-	(void)netns_enter("");
 }
 
 /* sysctl ns=gw net/ipv4/ip_forward=1 ... */
@@ -72,11 +71,9 @@ static void do_sysctl(const struct words *w)
 		file = fopen(path, "we");
 		if (!file || fputs(w->v[i].value, file) < 0 || fclose(file)) {
 			answer("bad %s", path);
-			(void)netns_enter("");
 			return;
 		}
 	}
-	(void)netns_enter("");
 	answer("ok");
 }
 
@@ -91,6 +88,8 @@ static void do_reset(const struct words *w)
 {
 	(void)w;
 	taps_close();
+	kernel_forget();
+	ruleset_forget();
 	answer("ok");
 }
 
@@ -100,7 +99,7 @@ static void obey(char *line)
 		{ "host", do_host }, { "tap", do_tap }, { "kernel", do_kernel }, { "reset", do_reset }, { "try", do_try },
 		{ "send", do_send }, { "probe", do_probe }, { "stats", do_stats }, { "device", do_device }, { "info", do_info },
 		{ "ruleset", do_ruleset }, { "events", do_events }, { "stream", do_stream }, { "conn", do_conn },
-		{ "sysctl", do_sysctl },
+		{ "sysctl", do_sysctl }, { "join", do_join },
 	};
 	struct words w;
 
@@ -111,6 +110,7 @@ static void obey(char *line)
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		if (!strcmp(w.v[0].key, table[i].name)) {
 			table[i].run(&w);
+			(void)netns_enter("");	/* whoever stays in a namespace keeps it alive */
 			return;
 		}
 	}
@@ -153,8 +153,8 @@ int main(void)
 	scale = text ? atoi(text) : 1;
 	if (scale < 1)
 		scale = 1;
-	if (scale > 10)
-		scale = 10;
+	if (scale > 4)
+		scale = 4;
 	while (next_line(line, sizeof(line)))
 		obey(line);
 	return 0;

@@ -112,6 +112,8 @@ struct counters {
 };
 
 int kernel_open(const char *ns);
+void kernel_forget(void);	/* closes the socket: it keeps its namespace alive */
+void ruleset_forget(void);
 bool kernel_counters(struct counters *c);
 uint64_t counters_drops(const struct counters *now, const struct counters *before);
 int reason_by_name(const char *name, size_t len);
@@ -131,6 +133,7 @@ void do_ruleset(const struct words *w);
 void do_events(const struct words *w);
 void do_stream(const struct words *w);
 void do_conn(const struct words *w);
+void do_join(const struct words *w);
 
 /** struct want - "arrive", "drop:HOOK/REASON[*FACTOR]" and the like, parsed */
 struct want {

@@ -44,8 +44,8 @@ static void set_options(struct probe *p)
 	if (ttl)
 		setsockopt(p->client, level, p->family == AF_INET6 ? IPV6_UNICAST_HOPS : IP_TTL, &ttl, sizeof(ttl));
 	setsockopt(p->client, level, p->family == AF_INET6 ? IPV6_RECVERR : IP_RECVERR, &one, sizeof(one));
-	if (p->type == SOCK_DGRAM && p->family == AF_INET)
-		setsockopt(p->client, level, IP_MTU_DISCOVER, &pmtu, sizeof(pmtu));
+	if (p->type == SOCK_DGRAM)
+		setsockopt(p->client, level, p->family == AF_INET6 ? IPV6_MTU_DISCOVER : IP_MTU_DISCOVER, &pmtu, sizeof(pmtu));
 }
 
 static const char *open_server(struct probe *p)
@@ -286,5 +286,4 @@ void do_probe(const struct words *w)
 	hang_up(p.client);
 	hang_up(p.server);
 	hang_up(p.listener);
-	(void)netns_enter("");
 }

@@ -94,6 +94,11 @@ static int step(const char *what, const struct words *w, uint64_t *generation)
 	return -EINVAL;
 }
 
+void ruleset_forget(void)
+{
+	link_close(&swap);
+}
+
 void do_ruleset(const struct words *w)
 {
 	static const char *const all[] = { "begin", "data", "stage", "commit" };

@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <net/if.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -38,6 +39,29 @@ bool endpoint_of(const struct words *w, const char *host_key, const char *addr_k
 		v4->sin_addr = h->ip4;
 	out->len = sizeof(*v4);
 	return word_addr4(w, addr_key, &v4->sin_addr);
+}
+
+/* join of=d2 group=239.1.1.1 [if=eth0]: a member of the group from now on */
+void do_join(const struct words *w)
+{
+	struct in_addr group4 = { .s_addr = 0 };
+	struct group_req req = { .gr_interface = 0 };
+	struct sockaddr_in6 *v6 = (void *)&req.gr_group;
+	struct sockaddr_in *v4 = (void *)&req.gr_group;
+	const char *group = word(w, "group");
+	bool six = group && strchr(group, ':');
+	int fd = sock_open(w, "of", SOCK_DGRAM, 0, six ? AF_INET6 : AF_INET);
+
+	req.gr_interface = if_nametoindex(word(w, "if") ? word(w, "if") : "eth0");
+	v4->sin_family = six ? AF_INET6 : AF_INET;
+	if (six)
+		word_addr6(w, "group", &v6->sin6_addr);
+	else if (word_addr4(w, "group", &group4))
+		v4->sin_addr = group4;
+	if (fd < 0 || setsockopt(fd, six ? IPPROTO_IPV6 : IPPROTO_IP, MCAST_JOIN_GROUP, &req, sizeof(req)))
+		answer("bad %s", strerror(errno));
+	else
+		answer("ok");	/* the socket stays */
 }
 
 int sock_open(const struct words *w, const char *host_key, int type, int proto, int family)

@@ -1,0 +1,112 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# timeout: 180
+#
+# Life goes on: what hosts and routers do of themselves still works under a policy.
+HOUSE_SNOOPING=1
+. "$(dirname "$0")/lib_lab.sh"
+need_tool dnsmasq udhcpc traceroute
+if ! house_up; then
+	plain_if "the house stands" false
+	exit 1
+fi
+house_alive d1 d2 d5 st wn || exit 1
+arm life || exit 1
+nat_up
+
+# ---- errors and path MTU
+need_lab sysctl ns=gw net/ipv4/route/min_pmtu=552
+in_ns gw ip -batch - <<-'ROUTES'
+	route add 198.51.100.1 dev wan mtu 1400
+	route add unreachable 198.51.100.77
+	route add 2001:db8:1::1 dev wan mtu 1400
+ROUTES
+allow "a large transfer finds the path MTU" probe tcp from=d1 to=wn port=443 size=40000 want=open retry ms=4000
+allow "a large transfer finds the path MTU by IPv6" probe tcp six from=d1 to=wn port=443 size=40000 want=open retry ms=4000
+allow "fragmentation needed comes back" probe udp df from=d1 to=wn port=5001 size=1450 want=icmp:3/4
+allow "packet too big comes back" probe udp df six from=d1 to=wn port=5001 size=1440 want=icmp:2/0
+allow "an exceeded hop limit comes back" probe udp ttl=1 from=d1 to=wn port=33434 want=icmp:11/0
+allow "an exceeded hop limit comes back by IPv6" probe udp six ttl=1 from=d1 to=wn port=33434 want=icmp:3/0
+allow "an exceeded hop limit of a ping comes back" probe ping ttl=1 from=d1 to=wn want=icmp:11/0
+allow "the far end's port unreachable comes back, through the translation" probe udp noserver from=d1 to=wn port=33436 want=icmp:3/3
+allow "and by IPv6" probe udp noserver six from=d1 to=wn port=33436 want=icmp:1/4
+allow "host unreachable comes back to a ping" probe ping from=d1 to=wn dst=198.51.100.77 want=icmp:3/1
+allow "a bridged peer's port unreachable comes back" probe udp noserver from=d1 to=d2 port=5003 want=icmp:3/3
+traced() { in_ns d1 traceroute -n -q1 -w2 -m3 198.51.100.1 | tr '\n' ' ' | grep -q ' 1  10.10.0.254 .* 2  198.51.100.1 '; }
+case_if allow "traceroute shows the gateway and the far end" traced
+
+# ---- neighbours that nobody wrote down
+forget() {
+	local ns
+	ip -n gw neigh flush nud permanent
+	for ns in d1 d2 d5 wn; do
+		ip -n "$ns" neigh flush nud permanent
+	done
+}
+forget
+allow "a peer is found by ARP" probe ping from=d1 to=d2 want=open ms=3000
+allow "a peer is found by neighbour discovery" probe ping six from=d1 to=d2 want=open ms=3000
+allow "the gateway is found" probe ping from=d1 to=gw want=open ms=3000
+allow "the gateway is found by neighbour discovery" probe ping six from=d1 to=gw want=open ms=3000
+allow "the gateway finds a device" probe ping from=gw to=d2 want=open ms=3000
+allow "the gateway finds a device by IPv6" probe ping six from=gw to=d2 want=open ms=3000
+allow "both sides of a routed pair are found" probe tcp from=d1 to=d5 port=443 want=open ms=3000
+allow "both sides of a routed pair are found by IPv6" probe tcp six from=d1 to=d5 port=443 want=open ms=3000
+allow "the uplink's host is found" probe ping from=d1 to=wn want=open ms=3000
+
+# ---- leases
+allow "a request for a lease arrives" try want=arrive at=gw udp from=d4 src=0.0.0.0 dst=255.255.255.255 sport=68 dport=67
+drops "of a zone without the service it does not" ingress/group udp from=d2 src=0.0.0.0 dst=255.255.255.255 sport=68 dport=67
+drops "nor of an unknown device" ingress/group udp from=d6 src=0.0.0.0 dst=255.255.255.255 sport=68 dport=67
+cat > "$BLOBS/lease" <<-'LEASE'
+	#!/bin/bash
+	[ "$1" = bound ] || [ "$1" = renew ] || exit 0
+	ip addr replace "$ip/${mask:-16}" dev "$interface"
+	[ -z "$router" ] || ip route replace default via "${router%% *}"
+LEASE
+chmod +x "$BLOBS/lease"
+dnsmasq_in() {
+	local ns=$1
+	shift
+	in_ns "$ns" dnsmasq --conf-file=/dev/null --port=0 --no-ping --user=root --pid-file= --leasefile-ro --bind-dynamic "$@" \
+		--keep-in-foreground --log-facility="$BLOBS/dnsmasq-$ns" &
+	on_exit kill $!
+}
+dnsmasq_in gw --interface=br0.10 --dhcp-range=10.10.1.0,static,255.255.0.0 --dhcp-host=02:00:00:00:00:01,10.10.1.1 \
+	--dhcp-option=3,10.10.0.254 --dhcp-range=fd00:10:1::,ra-only,64 --enable-ra --dhcp-authoritative
+dnsmasq_in wn --interface=eth0 --dhcp-range=198.51.100.200,198.51.100.200,255.255.255.0 --dhcp-authoritative
+lease() { in_ns "$1" udhcpc -i "$2" -n -q -f -t 6 -T 1 -s "$BLOBS/lease" "${@:3}"; }
+has_address() { ip -n "$1" addr show dev "$2" | grep -q " $3/"; }
+ip -n d1 addr flush dev eth0
+case_if allow "a device without an address gets its lease" lease d1 eth0
+case_if allow "and has the address that the policy names" has_address d1 eth0 10.10.1.1
+allow "and works with it" probe ping from=d1 to=gw want=open ms=3000
+ip -n d1 addr flush dev eth0
+case_if allow "a device that wants its answer as a broadcast gets it" lease d1 eth0 -B
+case_if allow "the box itself gets a lease on its uplink" lease gw wan
+case_if allow "and has it" has_address gw wan 198.51.100.200
+
+# ---- autoconfiguration
+ip -n gw addr add fd00:10:1::fe/64 dev br0.10 nodad
+ip -n d1 link set eth0 down
+need_lab sysctl ns=d1 net/ipv6/conf/eth0/addr_gen_mode=0 net/ipv6/conf/eth0/accept_ra=1 net/ipv6/conf/eth0/autoconf=1 \
+	net/ipv6/conf/eth0/accept_dad=1 net/ipv6/conf/eth0/dad_transmits=1 net/ipv6/conf/eth0/router_solicitations=3 \
+	net/ipv6/conf/eth0/router_solicitation_delay=0
+ip -n d1 link set eth0 up
+grep_route() { ip -n d1 -6 route show default | grep -q "via fe80:"; }
+settled() { ip -n d1 -6 addr show dev eth0 -tentative | grep -q " $1/"; }
+case_if plain "duplicate detection ends" wait_for 10 settled fe80::ff:fe00:1
+case_if allow "an address is made of the gateway's advertisement, and nobody else has it" wait_for 10 settled fd00:10:1::ff:fe00:1
+case_if allow "with a default route" wait_for 5 grep_route
+need_lab host name=auto ns=d1 tap=d1 mac=02:00:00:00:00:01 ip6=fd00:10:1::ff:fe00:1
+allow "and it works" probe ping six from=auto to=gw dst=fd00:10:1::fe want=open ms=3000
+
+# ---- group membership
+ip -n gw link set br0 type bridge mcast_querier 1
+plain "a device joins a group" join of=d2 group=239.1.1.1
+plain "a device joins an IPv6 group" join of=d2 group=ff05::1234
+member() { bridge -n gw mdb show dev br0 | grep "port $1 " | grep -q "grp $2 "; }
+case_if allow "the bridge has learned of it" wait_for 5 member p2 239.1.1.1
+case_if allow "the bridge has learned of the IPv6 group" wait_for 5 member p2 ff05::1234
+arrives "the group's traffic arrives" d2 udp from=d4 dst=239.1.1.1 dport=5000
+arrives "the IPv6 group's traffic arrives" d2 udp6 from=d4 dst=ff05::1234 dport=5000

@@ -1,0 +1,85 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# timeout: 120
+#
+# The ways through the stack that are not the house's: br_netfilter, bridges that know no VLANs or have addresses of their own, a
+# bridge with a port that nobody manages, a zone port without Ethernet.
+. "$(dirname "$0")/lib_lab.sh"
+start_house alive
+arm house || exit 1
+N=5
+FLOW="udp from=d1 to=d2 dport=5000"
+counted() { [ "$(stat_of "$1")" = "$2" ]; }
+
+# ---- br_netfilter: a bridged frame that visits the forward hook was judged by the bridge hook, and once
+plain_if "br_netfilter is there" modprobe br_netfilter
+need_lab sysctl ns=gw net/bridge/bridge-nf-call-iptables=1 net/bridge/bridge-nf-call-ip6tables=1
+open_case allow "bridged frames are judged once"
+bridge=$(stat_of bridge/accepted) forward=$(stat_of forward/accepted)
+step try n=$N want=arrive at=d2 $FLOW
+step_if counted bridge/accepted $((bridge + N))
+step_if counted forward/accepted "$forward"
+close_case
+open_case allow "what came over the bridge and is routed is judged in forward"
+forward=$(stat_of forward/accepted)
+step try n=$N want=arrive at=d5 udp from=d1 to=d5 via=gw dport=5000
+step_if counted forward/accepted $((forward + N))
+close_case
+drops "bridged answers to nothing still are none" bridge/not-reply n=$N icmp type=0 from=d2 to=d1 icmpid=998
+drops "routed starts from a service's port still are none" forward/service n=$N udp from=d5 to=d1 via=gw sport=5000 dport=9
+allow "TCP to a peer" probe tcp from=d1 to=d2 port=443 want=open
+allow "TCP to a routed peer" probe tcp from=d1 to=d5 port=443 want=open
+need_lab sysctl ns=gw net/bridge/bridge-nf-call-iptables=0 net/bridge/bridge-nf-call-ip6tables=0
+
+# ---- a port of the bridge that is no port of the policy
+ip link add u1 netns gw type veth peer name eth1 address 02:00:00:00:00:0e netns mg
+ip -n gw link set u1 master br0 up
+ip -n mg link set eth1 up
+bridge -n gw vlan add dev u1 vid 10 pvid untagged
+need_lab host name=u ns=mg tap=u mac=02:00:00:00:00:0e ip4=10.10.1.1 ip6=fd00:10:1::1
+need_lab tap name=u ns=mg if=eth1
+drops "an unmanaged bridge port reaches no device" bridge/unmanaged n=$N udp from=u to=d2 dport=5000
+drops "nor the gateway, whatever address it claims" local-in/unmanaged n=$N icmp type=8 from=u to=gw
+drops "nor what is routed" local-in/unmanaged n=$N udp from=u to=d5 via=gw dport=5000
+ip -n gw link del u1
+
+# ---- addresses on the bridge itself
+on_bridge() {
+	ip -n gw addr flush dev br0.10
+	ip -n gw addr replace 10.10.0.254/16 dev br0
+	ip -n gw neigh replace 10.10.1.1 lladdr 02:00:00:00:00:01 dev br0 nud permanent
+}
+on_bridge
+bridge -n gw vlan add dev br0 vid 10 pvid untagged self
+allow "a VLAN-aware bridge is in its PVID" probe ping from=d1 to=gw want=open
+bridge -n gw vlan add dev br0 vid 20 pvid untagged self
+bridge -n gw vlan add dev br0 vid 10 untagged self
+drops "in another one when that changes" local-in/unknown-source n=$N icmp type=8 from=d1 to=gw
+bridge -n gw vlan add dev br0 vid 20 self
+bridge -n gw vlan add dev br0 vid 10 pvid untagged self
+allow "and back" probe ping from=d1 to=gw want=open
+ip -n gw link set br0 type bridge vlan_filtering 0
+drops "without VLANs, its ports disagree about one" local-in/unknown-source n=$N icmp type=8 from=d1 to=gw
+ip -n gw link set p5 nomaster
+allow "or agree" probe ping from=d1 to=gw want=open
+arrives "and forwards" d2 $FLOW
+
+# ---- a zone port without Ethernet
+ip -n gw link del office
+modprobe -q ipip
+ip -n gw link add office type ipip local 192.0.2.254 remote 192.0.2.1 dev mgmt
+ip -n mg link add tun7 type ipip local 192.0.2.1 remote 192.0.2.254 dev eth0
+ip -n gw addr add 10.30.0.254/24 dev office
+ip -n mg addr add 10.30.0.7/24 dev tun7
+ip -n gw link set office up
+ip -n mg link set tun7 up
+ip -n mg route add 10.10.0.0/16 via 10.30.0.254 dev tun7
+plain_if "a tunnel is the port of its name" port_says office findings 0
+ok_if "allow: staff pings the gateway through it" in_ns mg ping -qnc2 -W5 10.30.0.254
+ok_if "allow: and a camera" in_ns mg ping -qnc2 -W5 -I 10.30.0.7 10.10.1.1
+open_case both "another zone's address is none of its own"
+ip -n mg addr add 10.10.2.2/32 dev tun7
+drop=$(stat_of ingress/zone-address)
+in_ns mg ping -qnc2 -W1 -I 10.10.2.2 10.30.0.254 > /dev/null
+step_if counted ingress/zone-address $((drop + 2))
+close_case
