@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* cordon load [FILE]: no daemon, straight to the kernel; for early boot. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "userland/cordon/cli.h"
 #include "userland/cordon/direct_view.h"
+#include "userland/lib/file.h"
 #include "userland/lib/pipeline.h"
 
 /* Quarantines come before the ruleset: no device that is cut off gets a moment of freedom. */
@@ -69,9 +72,8 @@ static int install(struct cli *cli, struct kernel *k, const struct compiled *c, 
 	bool same = running == generation && info->has_digest && !memcmp(info->digest, c->digest, sizeof(c->digest));
 	int err = 0;
 
-	/* What stands in nftables without a ruleset in the module is of no generation that counts. */
-	if (!running)
-		err = k->ops->nft_remove(k, f);
+	if (!same)
+		err = pipeline_clean(k, running, f);
 	if (!err && same)
 		err = pipeline_nft(k, c, generation, f);
 	else if (!err)
@@ -80,6 +82,21 @@ static int install(struct cli *cli, struct kernel *k, const struct compiled *c, 
 		fprintf(stderr, "cordon: warning: %s\n", warning.text);
 	(void)cli;
 	return err;
+}
+
+/* A daemon keeps what it applied in force: it must not be worked against. Return: descriptor, -1: nothing to lock, -EBUSY with @f. */
+static int take_lock(const struct cli *cli, struct failure *f)
+{
+	char path[4096];
+	int fd;
+
+	if (file_path(path, sizeof(path), cli->state_dir, "lock"))
+		return -1;
+	fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0 || !flock(fd, LOCK_EX | LOCK_NB))
+		return fd < 0 ? -1 : fd;
+	close(fd);
+	return fail(f, CORDON_EXIT_FAILED, EBUSY, "cordond runs: use cordon apply");
 }
 
 static int load(struct cli *cli, struct kernel *k, uint64_t *generation, size_t *quarantines, struct failure *f)
@@ -106,15 +123,17 @@ static int load(struct cli *cli, struct kernel *k, uint64_t *generation, size_t 
 int cmd_load(struct cli *cli)
 {
 	struct failure f = { 0 };
-	struct kernel *k = direct_open(&f);
+	int lock = take_lock(cli, &f), err;
+	struct kernel *k = lock == -EBUSY ? NULL : direct_open(&f);
 	uint64_t generation = 0;
 	size_t quarantines = 0;
-	int err;
 
 	if (!k)
 		return cli_fail(cli, &f);
 	err = load(cli, k, &generation, &quarantines, &f);
 	direct_close(k);
+	if (lock >= 0)
+		close(lock);
 	if (err)
 		return cli_fail(cli, &f);
 	if (cli->json)

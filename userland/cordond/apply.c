@@ -65,9 +65,7 @@ static int intend(struct apply *a, const struct buf *source, struct failure *f)
 	if (err)
 		return err;
 	a->generation = pipeline_next_generation(known, info.armed ? info.generation : 0);
-	/* What stands in nftables without a ruleset in the module belongs to no generation. */
-	if (!info.armed)
-		err = core->kernel->ops->nft_remove(core->kernel, f);
+	err = pipeline_clean(core->kernel, info.armed ? info.generation : 0, f);
 	if (!err)
 		err = store_put_intent(core->store, a->generation, a->caller->name, &a->c, source, f);
 	return err ? err : failpoint("after-intent", f);

@@ -96,6 +96,18 @@ int pipeline_nft(struct kernel *k, const struct compiled *c, uint64_t generation
 	return err ? err : pipeline_unmanaged(k, c->policy, f);
 }
 
+int pipeline_clean(struct kernel *k, uint64_t running, struct failure *f)
+{
+	struct nft_state state;
+	int err = k->ops->nft_state(k, &state, f);
+
+	for (size_t i = 0; !err && running && i < state.n; i++) {
+		if (state.generations[i] == running)
+			return 0;
+	}
+	return err ? err : k->ops->nft_remove(k, f);
+}
+
 /* nftables before the commit: on failure the old generation alone stands again, or nothing when there was none. */
 static int prepare_nft(struct kernel *k, const struct compiled *c, uint64_t generation, struct failure *f)
 {

@@ -25,6 +25,13 @@ int pipeline_install(struct kernel *k, const struct compiled *c, uint64_t genera
 		     uint64_t old_generation, struct failure *warning, struct failure *f);
 /** pipeline_nft - bring nftables to exactly @generation of @c, whatever stands (repair) */
 int pipeline_nft(struct kernel *k, const struct compiled *c, uint64_t generation, struct failure *f);
+/**
+ * pipeline_clean - before an install: remove cordon's tables unless the module's generation stands in them
+ * @running: the module's generation, 0: no ruleset
+ *
+ * What is left over from an interruption could have the parity of the generation to come. Losing nftables opens nothing.
+ */
+int pipeline_clean(struct kernel *k, uint64_t running, struct failure *f);
 /** pipeline_unmanaged - tell nftables which stackable devices stand on no managed port */
 int pipeline_unmanaged(struct kernel *k, const struct policy *policy, struct failure *f);
 /** pipeline_next_generation - the smallest number above @known and @running whose parity differs from @running's */
