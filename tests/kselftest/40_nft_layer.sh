@@ -7,7 +7,7 @@
 . "$(dirname "$0")/lib.sh"
 
 RULES=/usr/share/cordon/golden-nft/topology.nft
-need_tool nft curl ping conntrack
+need_tool nft busybox ping conntrack
 [ -e $RULES ] || skip_all "no golden texts in this guest"
 [ ! -e /sys/module/cordon ] || rmmod cordon 2> /dev/null || skip_all "cordon.ko is armed"
 
@@ -104,7 +104,8 @@ serve() {
 		in_ns "$ns" busybox httpd -p "[::]:$port" -h /var/empty
 	done
 }
-connect() { in_ns "$1" curl -s -o /dev/null --connect-timeout $((CORDON_SCALE)) "http://$2:$3/"; }
+# busybox starts in a fraction of curl's time; the server ends the connection.
+connect() { in_ns "$1" busybox nc -w $((1 + CORDON_SCALE)) "$2" "$3" < /dev/null; }
 pings() { in_ns "$1" ping -qnc1 -W$((CORDON_SCALE)) "$2"; }
 
 mkdir -p /var/empty
@@ -121,13 +122,13 @@ cells=()
 cell() { cells+=("$*"); }
 allowed() {
 	cell allowed "$1" "$2" "$4"
-	cell allowed "$1" "[$3]" "$4"
+	cell allowed "$1" "$3" "$4"
 }
 denied() {
 	cell denied "$1" "$2" "$4"
-	cell denied "$1" "[$3]" "$4"
+	cell denied "$1" "$3" "$4"
 }
-run_cell() { in_ns "$2" curl -s -o /dev/null --connect-timeout $((1 + CORDON_SCALE)) "http://$3:$4/" && echo allowed || echo denied; }
+run_cell() { connect "$2" "$3" "$4" > /dev/null 2>&1 && echo allowed || echo denied; }
 cells() {
 	local i it
 	for i in "${!cells[@]}"; do
