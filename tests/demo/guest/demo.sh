@@ -11,6 +11,7 @@
 . /demo/servers.sh
 . /demo/cordon.sh
 . /demo/measure.sh
+. /demo/real.sh
 . /demo/live.sh
 
 MODE=$(cat "$DEMO/mode")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The matrix: all probers at once, then the real programs.
+# The matrix: all probers at once.
 # shellcheck shell=bash disable=SC2154
 
 # Loopback is not cordon's: every server must answer its own host first.
@@ -80,53 +80,4 @@ measure() {
 		probe_rest "$tag" 12000
 	done
 	report_cells "$tag"
-}
-
-# ---- the real programs: one run for each pair and service that the list names
-
-run_real() {
-	local service=$1 to=$2
-	case $service in
-	ping) ping -n -c 1 -W $((5 * SLOW)) "$to" ;;
-	dns) nslookup -type=a demo.test "$to" ;;
-	ntp) chronyd -Q -t $((15 * SLOW)) "server $to iburst maxsamples 1" "user root" ;;
-	http) fetch "http://$(host "$to")/" ;;
-	rtsp) fetch "http://$(host "$to"):554/" ;;
-	https) fetch "https://$(host "$to")/index.html" ;;
-	mqtt) publish -h "$to" ;;
-	mqtts) publish -h "$to" -p 8883 --cafile "$DEMO/cert.pem" --insecure ;;
-	ssh) timeout $((20 * SLOW)) dbclient -y -y -i "$RUN/etc/user.key" "root@$to" true ;;
-	esac
-}
-
-host() { case $1 in *:*) echo "[$1]" ;; *) echo "$1" ;; esac; }
-fetch() { curl -sS --http1.1 -g -k -f -m $((15 * SLOW)) -o /dev/null "$1"; }
-publish() { timeout $((15 * SLOW)) mosquitto_pub -q 1 -t demo/telemetry -m "21.5 C" "$@"; }
-
-# Runs inside the namespace: reads ID SERVICE ADDRESS lines.
-real_worker() {
-	local id service to output
-	while read -r id service to; do
-		if output=$(run_real "$service" "$to" < /dev/null 2>&1); then
-			echo "$id ok"
-		else
-			echo "$id failed $(tail -n 1 <<< "$output")"
-		fi
-	done
-}
-
-real_programs() {
-	local name
-	local -a jobs=()
-	export -f run_real host fetch publish real_worker
-	export RUN DEMO SLOW
-	for name in "${NAMES[@]}"; do
-		[ -s "$DEMO/real/$name" ] || continue
-		at "$name" bash -c real_worker < "$DEMO/real/$name" > "$RUN/$name.real" 2>&1 &
-		jobs+=($!)
-	done
-	wait "${jobs[@]}"
-	for name in "${NAMES[@]}"; do
-		[ ! -e "$RUN/$name.real" ] || sed "s/^/# real $name /" "$RUN/$name.real"
-	done
 }
