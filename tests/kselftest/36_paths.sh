@@ -5,10 +5,14 @@
 # The ways through the stack that are not the house's: br_netfilter, bridges that know no VLANs or have addresses of their own, a
 # bridge with a port that nobody manages, a zone port without Ethernet.
 . "$(dirname "$0")/lib_lab.sh"
-start_house alive
+start_house
+# d3 and d5 stay silent where frames are counted: nothing answers them.
+house_alive d1 d2 mg || exit 1
 arm house || exit 1
 N=5
-FLOW="udp from=d1 to=d2 dport=5000"
+FLOW="udp from=d1 to=d3 dport=5000"
+# And the bridge knows where d3 is: a flooded frame is judged at each port.
+bridge -n gw fdb replace 02:00:00:00:00:03 dev p3 vlan 10 master static
 counted() { [ "$(stat_of "$1")" = "$2" ]; }
 
 # ---- br_netfilter: a bridged frame that visits the forward hook was judged by the bridge hook, and once
@@ -16,7 +20,7 @@ plain_if "br_netfilter is there" modprobe br_netfilter
 need_lab sysctl ns=gw net/bridge/bridge-nf-call-iptables=1 net/bridge/bridge-nf-call-ip6tables=1
 open_case allow "bridged frames are judged once"
 bridge=$(stat_of bridge/accepted) forward=$(stat_of forward/accepted)
-step try n=$N want=arrive at=d2 $FLOW
+step try n=$N want=arrive at=d3 $FLOW
 step_if counted bridge/accepted $((bridge + N))
 step_if counted forward/accepted "$forward"
 close_case
@@ -27,6 +31,7 @@ step_if counted forward/accepted $((forward + N))
 close_case
 drops "bridged answers to nothing still are none" bridge/not-reply n=$N icmp type=0 from=d2 to=d1 icmpid=998
 drops "routed starts from a service's port still are none" forward/service n=$N udp from=d5 to=d1 via=gw sport=5000 dport=9
+house_alive d5 || exit 1
 allow "TCP to a peer" probe tcp from=d1 to=d2 port=443 want=open
 allow "TCP to a routed peer" probe tcp from=d1 to=d5 port=443 want=open
 need_lab sysctl ns=gw net/bridge/bridge-nf-call-iptables=0 net/bridge/bridge-nf-call-ip6tables=0
@@ -62,7 +67,7 @@ ip -n gw link set br0 type bridge vlan_filtering 0
 drops "without VLANs, its ports disagree about one" local-in/unknown-source n=$N icmp type=8 from=d1 to=gw
 ip -n gw link set p5 nomaster
 allow "or agree" probe ping from=d1 to=gw want=open
-arrives "and forwards" d2 $FLOW
+arrives "and forwards" d3 $FLOW
 
 # ---- a zone port without Ethernet
 ip -n gw link del office
