@@ -56,6 +56,7 @@ struct cordon_hash_key_host {
 #define BIT_ULL(n) (1ULL << (n))
 #define __aligned(n) __attribute((aligned(n)))
 #define __maybe_unused __attribute((unused))
+#define READ_ONCE(x) __atomic_load_n(&(x), __ATOMIC_RELAXED)
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 #define prefetch(x) __builtin_prefetch(x)

@@ -4,10 +4,16 @@
 
 static bool on_port(const struct cordon_case *c, u32 device)
 {
-	const struct cordon_dev_live *dev = c->live->dev[device];
+	u64 list = c->rs->device[device].ports;
 	u8 out = c->packet->out.port;
+	u8 current_port = READ_ONCE(c->live->dev[device]->port);
 
-	return dev->port ? dev->port == out + 1 : c->rs->device[device].ports >> out & 1;
+	/* The list of this policy, not of the one under which the device was last seen. */
+	if (list && !(list >> out & 1))
+		return false;
+	if (current_port && (!list || list >> (current_port - 1) & 1))
+		return current_port == out + 1;
+	return list >> out & 1;
 }
 
 static int accept(struct cordon_case *c, u8 flags)

@@ -37,14 +37,17 @@ static int check_ethertype(struct cordon_case *c)
 	return f->flags & CORDON_F_MALFORMED ? CORDON_REASON_MALFORMED : CORDON_GO_ON;
 }
 
-/* A device moves inside its list only, and only when its old port cannot speak for it any more. */
-static bool may_move(const struct cordon_case *c, const struct cordon_device *d,
-		     const struct cordon_dev_live *dev)
+/*
+ * A device moves inside its list only, and only when its old port cannot speak for it any more.
+ * Another CPU may have seen it a second after this one read the clock: that is no age.
+ */
+static bool may_move(const struct cordon_case *c, const struct cordon_device *d, u8 port,
+		     u32 seen_s)
 {
 	if (!d->ports)
 		return false;
-	return c->live->ports_down >> (dev->port - 1) & 1 ||
-		c->live->now_s - dev->seen_s >= CORDON_AGE_SECONDS;
+	return !(d->ports >> port & 1) || c->live->ports_down >> port & 1 ||
+		(int)(c->live->now_s - seen_s) >= CORDON_AGE_SECONDS;
 }
 
 /* Step 5. */
@@ -52,7 +55,7 @@ static int check_source_mac(struct cordon_case *c, const struct cordon_port *por
 {
 	const struct cordon_dev_live *dev;
 	const struct cordon_device *d;
-	u8 in = c->packet->in.port;
+	u8 in = c->packet->in.port, current_port;
 	u32 device;
 
 	if (port->mode != CORDON_PORT_DEVICES) {
@@ -71,9 +74,10 @@ static int check_source_mac(struct cordon_case *c, const struct cordon_port *por
 	dev = c->live->dev[device];
 	if (d->ports && !(d->ports >> in & 1))
 		return CORDON_REASON_DEVICE_PORT;
-	if (dev->port == in + 1)
+	current_port = READ_ONCE(dev->port);
+	if (current_port == in + 1)
 		return CORDON_GO_ON;
-	if (dev->port && !may_move(c, d, dev))
+	if (current_port && !may_move(c, d, current_port - 1, READ_ONCE(dev->seen_s)))
 		return CORDON_REASON_DEVICE_PORT;
 	c->v->flags |= CORDON_V_LEARN_PORT;
 	return CORDON_GO_ON;
@@ -209,7 +213,8 @@ static bool may_be_unspecified(const struct cordon_frame *f, const struct cordon
 	if (f->ethertype == CORDON_ETH_IPV4)
 		return port->mode != CORDON_PORT_UPLINK && cordon_is_dhcp_client(f) &&
 			(u32)f->daddr.lo == 0xffffffff;
-	return cordon_is_icmpv6(f, 135, 135) || cordon_is_icmpv6(f, 131, 132) ||
+	return cordon_is_icmpv6(f, 133, 133) || cordon_is_icmpv6(f, 135, 135) ||
+		cordon_is_icmpv6(f, 131, 132) ||
 		cordon_is_icmpv6(f, 143, 143);
 }
 
@@ -323,15 +328,20 @@ static int ingress_ip(struct cordon_case *c, const struct cordon_port *port)
 int cordon_ingress(struct cordon_case *c)
 {
 	const struct cordon_port *port = &c->rs->port[c->packet->in.port];
+	bool eapol;
 	int said;
 
 	said = cordon_frame_vlan(c, port);
 	if (!said)
 		said = check_ethertype(c);
-	if (said == CORDON_ACCEPT)
-		c->v->flags |= CORDON_V_FINAL;
-	if (!said)
+	/* What passes teaches the bridge where its source is: nothing is excused from step 5. */
+	eapol = said == CORDON_ACCEPT;
+	if (!said || eapol)
 		said = check_source_mac(c, port);
+	if (!said && eapol) {
+		c->v->flags |= CORDON_V_FINAL;
+		return CORDON_ACCEPT;
+	}
 	if (said)
 		return said;
 	return c->frame->ethertype == CORDON_ETH_ARP ? cordon_arp(c, port) : ingress_ip(c, port);

@@ -17,7 +17,7 @@ FLAGS = ["-std=gnu11", "-O2", "-w", "-fPIE", "-I.", "-Ikmod/uapi", "-Ikmod/core"
 
 FAULTS = [
     # name, file, what stands there, what stands there instead
-    ("an aged device moves a second late", "ingress.c", "dev->seen_s >= CORDON_AGE_SECONDS", "dev->seen_s > CORDON_AGE_SECONDS"),
+    ("an aged device moves a second late", "ingress.c", "seen_s) >= CORDON_AGE_SECONDS", "seen_s) > CORDON_AGE_SECONDS"),
     ("a device without list may move", "ingress.c", "\tif (!d->ports)\n\t\treturn false;\n", ""),
     ("the port list is not looked at", "ingress.c", "if (d->ports && !(d->ports >> in & 1))", "if (0)"),
     ("own MACs may come from outside", "ingress.c", "if (cordon_own_mac(c->live->own, c->frame->smac))", "if (0)"),
@@ -70,7 +70,9 @@ FAULTS = [
     ("an error may come from anyone", "conntrack.c", "if (!from_end || (c->v->dst_zone", "if ((c->v->dst_zone"),
     ("managed to unmanaged passes", "conntrack.c", "\tif (in != out)\n\t\treturn CORDON_REASON_UNMANAGED;\n", "\tif (in != out)\n\t\treturn CORDON_ACCEPT;\n"),
     ("a group frame needs one zone only", "egress.c", "if (!zones || (reached != zones && !offer))", "if (!reached && !offer)"),
-    ("the device's port is not looked at", "egress.c", "return dev->port ? dev->port == out + 1 : c->rs->device[device].ports >> out & 1;", "return true;"),
+    ("the device's current port is not looked at", "egress.c", "return current_port == out + 1;", "return true;"),
+    ("a list that the policy took away still counts at egress", "egress.c", "\tif (list && !(list >> out & 1))\n\t\treturn false;\n", ""),
+    ("EAPOL may come from any MAC", "ingress.c", "\tif (!said || eapol)\n\t\tsaid = check_source_mac(c, port);\n", "\tif (!said)\n\t\tsaid = check_source_mac(c, port);\n\telse if (eapol)\n\t\tsaid = 0;\n"),
     ("an uplink leaks private sources", "egress.c", "\tif (leaks_source(c, port))\n\t\treturn CORDON_REASON_MASQUERADE;\n", ""),
     ("bridged frames leave a zone port", "egress.c", "\tif (port->mode != CORDON_PORT_DEVICES)\n\t\treturn CORDON_REASON_EGRESS_PORT;\n", ""),
     ("a range ends one too late", "lookup.c", "return e && e->key == key && value <= e->high;", "return e && e->key == key && value <= e->high + 1;"),

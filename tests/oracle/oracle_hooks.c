@@ -212,18 +212,22 @@ void o_conntrack(struct o_world *w)
 	flow(w, a, b, device);
 }
 
-/* 6.7 step 3: "A device is on P when P is its current port, or it has no current port and its list has P." */
+/* 6.7 step 3: "A device is on P when its list (if it has one) has P, and P is its current port; where ..., the list alone says." */
 static bool on_port(const struct o_world *w, int device)
 {
 	const struct o_device *d = &w->p->device[device];
-	int p = w->k->out.port;
+	int p = w->k->out.port, current = w->live->device[device].port;
+	bool listed = false, current_listed = false;
 
-	if (w->live->device[device].port != O_NOBODY)
-		return w->live->device[device].port == p;
-	for (int i = 0; i < d->n_ports; i++)
-		if (d->port[i] == p)
-			return true;
-	return false;
+	for (int i = 0; i < d->n_ports; i++) {
+		listed |= d->port[i] == p;
+		current_listed |= d->port[i] == current;
+	}
+	if (!d->n_ports)
+		return current == p;
+	if (!listed)
+		return false;
+	return current == O_NOBODY || !current_listed || current == p;
 }
 
 /* 6.7 step 3, what of a bridged frame is not judged by its pair */

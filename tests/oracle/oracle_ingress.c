@@ -19,7 +19,7 @@ static bool source_mac(struct ingress *in)
 	struct o_world *w = in->w;
 	const struct o_device *d;
 	const struct o_live_device *live;
-	bool listed = false, aged;
+	bool listed = false, left = true, aged;
 
 	in->device = O_NOBODY;
 	if (in->port->mode != O_DEVICES) {	/* "On a zone port there is no device." */
@@ -36,14 +36,16 @@ static bool source_mac(struct ingress *in)
 	d = &w->p->device[in->device];
 	live = &w->live->device[in->device];
 	in->zone = o_effective(w, in->device);
-	for (int i = 0; i < d->n_ports; i++)
+	for (int i = 0; i < d->n_ports; i++) {
 		listed |= d->port[i] == in->p;
+		left &= d->port[i] != live->port;
+	}
 	if (d->n_ports && !listed)
 		return o_drop(w, 5, "device-port");
 	if (live->port == O_NOBODY || live->port == in->p)
 		return false;
 	aged = w->live->now - live->seen >= 300;
-	if (listed && (w->live->down[live->port] || aged))
+	if (listed && (left || w->live->down[live->port] || aged))
 		return false;
 	return o_drop(w, 5, "device-port");
 }
@@ -109,14 +111,14 @@ static bool guard_services(struct ingress *in)
 	return false;
 }
 
-/* Step 9's exceptions: 0.0.0.0 in DHCP, `::` in NS and in MLD 131, 132, 143. */
+/* Step 9's exceptions: 0.0.0.0 in DHCP, `::` in RS, NS and in MLD 131, 132, 143. */
 static bool unspecified_allowed(const struct o_frame *f)
 {
 	static const uint8_t broadcast[4] = { 255, 255, 255, 255 };
 
 	if (f->src.family == 4)
 		return o_udp(f, 4, 68, 67) && !memcmp(f->dst.b, broadcast, 4);
-	return o_icmpv6(f, 135) || o_icmpv6(f, 131) || o_icmpv6(f, 132) || o_icmpv6(f, 143);
+	return o_icmpv6(f, 133) || o_icmpv6(f, 135) || o_icmpv6(f, 131) || o_icmpv6(f, 132) || o_icmpv6(f, 143);
 }
 
 /* Step 9 for address a; exceptions: whether an unspecified address is judged by them, or refused. Return: its reason or NULL. */
@@ -324,10 +326,10 @@ void o_ingress(struct o_world *w)
 	if (in.vlan < 0)
 		return;
 	if (f->ethertype == 0x888e) {							/* 3 */
-		if (o_own_mac(w, f->dmac) || !memcmp(f->dmac, pae, 6))
-			o_accept(w, 3);
-		else
+		if (!o_own_mac(w, f->dmac) && memcmp(f->dmac, pae, 6))
 			o_drop(w, 3, "ethertype");
+		else if (!source_mac(&in))
+			o_accept(w, 3);
 		return;
 	}
 	if (f->ethertype != 0x0800 && f->ethertype != 0x0806 && f->ethertype != 0x86dd) {

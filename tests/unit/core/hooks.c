@@ -131,7 +131,13 @@ static void leaving(void)
 	egress("egress 5: bridged to a device that is on its listed port", LAN2, &w, NULL);
 	s.out = on_port(LAN2, 0);
 	s.dev[RECORDER].port = LAN1 + 1;
+	judge("egress 5: to a device last seen where its list no longer has it", &s, CORDON_HOOK_EGRESS, &w, NULL);
+	may_be_on(RECORDER, 1 << LAN1 | 1 << LAN2);
 	judge("egress 5: to a device that is elsewhere", &s, CORDON_HOOK_EGRESS, &w, "egress-port");
+	may_be_on(RECORDER, 1 << LAN1);
+	s.dev[RECORDER].port = LAN2 + 1;
+	judge("egress 5: to a device that may not be there any more", &s, CORDON_HOOK_EGRESS, &w, "egress-port");
+	may_be_on(RECORDER, 1 << LAN2);
 	s.dev[RECORDER].port = 0;
 	s.no_ruleset = true;
 	judge("egress 1: no ruleset", &s, CORDON_HOOK_EGRESS, &w, "no-ruleset");

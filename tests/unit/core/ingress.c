@@ -39,6 +39,8 @@ static void headers(void)
 	ingress("ingress 3: EAPOL to the box", LAN2, &w, NULL);
 	w_macs(&w, 1, 2);
 	ingress("ingress 3: EAPOL to another", LAN2, &w, "ethertype");
+	w_macs(&w, W_OWN, W_OWN);
+	ingress("ingress 3: EAPOL is no way to move a MAC", LAN2, &w, "own-mac");
 	w = w_raw(0x05dc);
 	ingress("ingress 3: LLC", LAN2, &w, "ethertype");
 	w = w_tcp("10.20.0.11", "10.30.0.2", 40000, 554);
@@ -65,6 +67,11 @@ static void places(void)
 	judge("ingress 5: where it is", &s, CORDON_HOOK_INGRESS, &w, NULL);
 	check(!(s.v.flags & CORDON_V_LEARN_PORT), "ingress 5: ... needs no learning");
 	s.dev[CAMERA].port = LAN1 + 1;
+	s.dev[CAMERA].seen_s = s.live.now_s;
+	judge("ingress 5: it was where its list no longer has it", &s, CORDON_HOOK_INGRESS, &w, NULL);
+	may_be_on(CAMERA, 1 << LAN1 | 1 << LAN2);
+	s.dev[CAMERA].seen_s = s.live.now_s + 1;
+	judge("ingress 5: another CPU saw it a second later", &s, CORDON_HOOK_INGRESS, &w, "device-port");
 	s.dev[CAMERA].seen_s = s.live.now_s - 299;
 	judge("ingress 5: it was elsewhere 299 s ago", &s, CORDON_HOOK_INGRESS, &w, "device-port");
 	check(!(s.v.flags & CORDON_V_LEARN_PORT), "ingress 5: ... and a drop teaches nothing");
@@ -73,6 +80,7 @@ static void places(void)
 	s.dev[CAMERA].seen_s = s.live.now_s;
 	s.live.ports_down = 1 << LAN1;
 	judge("ingress 5: its old port is down", &s, CORDON_HOOK_INGRESS, &w, NULL);
+	may_be_on(CAMERA, 1 << LAN2);
 	s = scene();
 	s.in = on_port(LAN1, 0);
 	judge("ingress 5: a device without list", &s, CORDON_HOOK_INGRESS, &desk, NULL);

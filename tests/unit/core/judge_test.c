@@ -9,7 +9,7 @@ static struct cordon_addr own_addr[16];
 static u32 n_own;
 static u64 own_memory[128];
 
-static const struct cordon_ruleset *ruleset(void)
+static struct cordon_ruleset *ruleset(void)
 {
 	static struct cordon_ruleset *rs;
 	struct cordon_decode_error err;
@@ -22,6 +22,11 @@ static const struct cordon_ruleset *ruleset(void)
 		free(bytes);
 	}
 	return rs;
+}
+
+void may_be_on(int device, u64 ports)
+{
+	ruleset()->device[device].ports = ports;
 }
 
 u32 cordon_ll_owner(const struct cordon_live *live, u16 vlan, const struct cordon_addr *address)

@@ -23,6 +23,8 @@ struct scene scene(void);
 struct cordon_side on_port(int port, int vlan);
 struct cordon_side stacked(int vlan);
 struct cordon_ct flow(int state, int proto, int service, const char *initiator, const char *target);
+/** may_be_on - give a device another port list (bits) in the network, until it is called again */
+void may_be_on(int device, u64 ports);
 void is_own(const char *address);	/* adds to the box's own addresses until the next scene() */
 /** judge - one case named @name; @reason NULL: it must be accepted */
 void judge(const char *name, struct scene *s, enum cordon_hook hook, const struct g_wire *w, const char *reason);
