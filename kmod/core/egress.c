@@ -8,9 +8,7 @@ static bool on_port(const struct cordon_case *c, u32 device)
 	u8 out = c->packet->out.port;
 	u8 current_port = READ_ONCE(c->live->dev[device]->port);
 
-	/* The list of this policy, not of the one under which the device was last seen. */
-	if (list && !(list >> out & 1))
-		return false;
+	/* A port that this policy's list lacks is what an older policy knew. */
 	if (current_port && (!list || list >> (current_port - 1) & 1))
 		return current_port == out + 1;
 	return list >> out & 1;

@@ -71,7 +71,7 @@ FAULTS = [
     ("managed to unmanaged passes", "conntrack.c", "\tif (in != out)\n\t\treturn CORDON_REASON_UNMANAGED;\n", "\tif (in != out)\n\t\treturn CORDON_ACCEPT;\n"),
     ("a group frame needs one zone only", "egress.c", "if (!zones || (reached != zones && !offer))", "if (!reached && !offer)"),
     ("the device's current port is not looked at", "egress.c", "return current_port == out + 1;", "return true;"),
-    ("a list that the policy took away still counts at egress", "egress.c", "\tif (list && !(list >> out & 1))\n\t\treturn false;\n", ""),
+    ("a port that the policy took away still counts at egress", "egress.c", "(!list || list >> (current_port - 1) & 1)", "1"),
     ("EAPOL may come from any MAC", "ingress.c", "\tif (!said || eapol)\n\t\tsaid = check_source_mac(c, port);\n", "\tif (!said)\n\t\tsaid = check_source_mac(c, port);\n\telse if (eapol)\n\t\tsaid = 0;\n"),
     ("an uplink leaks private sources", "egress.c", "\tif (leaks_source(c, port))\n\t\treturn CORDON_REASON_MASQUERADE;\n", ""),
     ("bridged frames leave a zone port", "egress.c", "\tif (port->mode != CORDON_PORT_DEVICES)\n\t\treturn CORDON_REASON_EGRESS_PORT;\n", ""),
