@@ -195,12 +195,15 @@ static void account(struct judgement *j, const struct sk_buff *skb)
 		note_address(rec, &j->frame.saddr);
 	if (likely(!(j->v.flags & CORDON_V_LEARN_PORT)))
 		return;
-	WRITE_ONCE(live->port, j->packet.in.port + 1);
+	/* Two CPUs may see a device on two ports at once: the first binds it. */
+	if (cmpxchg(&live->port, port, j->packet.in.port + 1) != port)
+		return;
 	if (port && port != j->packet.in.port + 1)
 		cordon_event_packet(j->cn, CORDON_EVENT_MOVE, CORDON_HOOK_INGRESS, &j->packet,
 				    &j->v, j->dev);
 }
 
+/* A stranger beyond the number that may come in a time is not let in at all. */
 static void note_unknown(struct judgement *j)
 {
 	struct cordon_unknown seen = {
@@ -212,8 +215,15 @@ static void note_unknown(struct judgement *j)
 		.drops = !j->v.accept,
 		.addr = j->frame.saddr,
 	};
+	int new;
 
-	if (cordon_unknown_seen(j->cn->unknown, &seen))
+	new = cordon_unknown_seen(j->cn->unknown, &seen);
+	if (new < 0) {
+		j->v.accept = 0;
+		j->v.reason = CORDON_REASON_UNKNOWN_SOURCE;
+		return;
+	}
+	if (new)
 		cordon_event_packet(j->cn, CORDON_EVENT_UNKNOWN, CORDON_HOOK_INGRESS, &j->packet,
 				    &j->v, j->dev);
 }

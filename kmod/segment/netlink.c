@@ -23,9 +23,12 @@ static struct netlink_range_validation length_range = {
 /* Beyond the 16 bits that a policy has for a range of its own. */
 static struct netlink_range_validation data_range = { .min = 1, .max = DATA_MAX };
 
+/* Room to count on from any number that was given. */
+static struct netlink_range_validation generation_range = { .min = 1, .max = U64_MAX / 2 };
+
 static const struct nla_policy begin_policy[] = {
 	[CORDON_A_LENGTH] = NLA_POLICY_FULL_RANGE(NLA_U32, &length_range),
-	[CORDON_A_GENERATION] = NLA_POLICY_MIN(NLA_U64, 1),
+	[CORDON_A_GENERATION] = NLA_POLICY_FULL_RANGE(NLA_U64, &generation_range),
 };
 
 static const struct nla_policy data_policy[] = {

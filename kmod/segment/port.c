@@ -57,13 +57,21 @@ static struct cordon_tap *tap_get(struct cordon_net *cn, struct net_device *dev)
 	return tap;
 }
 
+/* Lets go of the netdev; the tap itself lives as long as it has users. */
+static void tap_detach(struct cordon_net *cn, struct cordon_tap *tap)
+{
+	list_del(&tap->list);
+	nf_unregister_net_hooks(cn->net, tap->ops, ARRAY_SIZE(tap->ops));
+	netdev_put(tap->dev, &tap->tracker);
+	tap->dev = NULL;
+}
+
 static void tap_put(struct cordon_net *cn, struct cordon_tap *tap)
 {
 	if (--tap->users)
 		return;
-	list_del(&tap->list);
-	nf_unregister_net_hooks(cn->net, tap->ops, ARRAY_SIZE(tap->ops));
-	netdev_put(tap->dev, &tap->tracker);
+	if (tap->dev)
+		tap_detach(cn, tap);
 	kfree_rcu(tap, rcu);
 }
 
@@ -287,14 +295,21 @@ static int netdev_event(struct notifier_block *nb, unsigned long event, void *pt
 	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
 	struct cordon_net *cn = cordon_net(dev_net(dev));
 	struct cordon_snapshot *now = cordon_snapshot_locked(cn);
-	int err = 0;
+	int err = 0, staged_err = 0;
 
 	if (now)
 		err = snapshot_event(cn, now, event, dev);
-	if (!err && cn->staged)
-		err = snapshot_event(cn, cn->staged, event, dev);
+	if (cn->staged)
+		staged_err = snapshot_event(cn, cn->staged, event, dev);
+	if (event == NETDEV_UNREGISTER) {
+		/* A snapshot on its way out may hold it still, but not in the next namespace. */
+		struct cordon_tap *tap = tap_find(cn, dev);
+
+		if (tap)
+			tap_detach(cn, tap);
+	}
 	cordon_own_netdev_event(cn, event);
-	return notifier_from_errno(err);
+	return notifier_from_errno(err ?: staged_err);
 }
 
 static struct notifier_block netdev_notifier = {

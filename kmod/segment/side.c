@@ -44,8 +44,8 @@ void cordon_side_of(const struct cordon_sides *s, const struct net_device *dev,
 }
 
 /*
- * A netdev that is reached from several ports: one that is a port stays one, one that is a bridge to
- * each of them stays a bridge, but where they disagree about the VLAN there is none.
+ * A netdev that is reached from several ports: one that is a port stays one, one that is a bridge
+ * to each of them stays a bridge, but where they disagree about the VLAN there is none.
  */
 static void merge(struct cordon_side_slot *slot, u8 kind, u16 vlan)
 {
@@ -125,6 +125,11 @@ static int visit_upper(struct net_device *upper, struct netdev_nested_priv *priv
 	w->n++;
 	if (!w->sides)
 		return 0;
+	/* An upper in another namespace: its ifindex means another netdev here. */
+	if (!net_eq(dev_net(upper), w->snap->cn->net)) {
+		w->sides->stacked |= BIT_ULL(w->port);
+		return 0;
+	}
 	vlan = vlan_upper(w, upper);
 	if (vlan) {
 		add(w->sides, upper, CORDON_SIDE_STACKED, 0, vlan);

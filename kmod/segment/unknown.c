@@ -17,6 +17,10 @@
 #define WAYS 8
 #define SETS (CORDON_UNKNOWN_MAX / WAYS)
 
+/* How many new unknown sources are let in: for a namespace, not for each port. */
+#define NEWCOMERS_PER_SECOND 16
+#define NEWCOMERS_BURST 256
+
 struct unknown_set {
 	spinlock_t lock; /* of the ways */
 	struct cordon_unknown way[WAYS];
@@ -25,10 +29,16 @@ struct unknown_set {
 /**
  * struct cordon_unknown_table - the table of a namespace
  * @key: secret of the hash
+ * @lock: guards @tokens and @refill_s
+ * @tokens: new sources that may still be let in now
+ * @refill_s: boottime seconds when @tokens was last raised
  * @set: the sets
  */
 struct cordon_unknown_table {
 	siphash_key_t key;
+	spinlock_t lock;
+	u32 tokens;
+	u32 refill_s;
 	struct unknown_set set[SETS];
 };
 
@@ -45,6 +55,8 @@ struct cordon_unknown_table *cordon_unknown_create(void)
 	if (!t)
 		return NULL;
 	get_random_bytes(&t->key, sizeof(t->key));
+	spin_lock_init(&t->lock);
+	t->tokens = NEWCOMERS_BURST;
 	for (i = 0; i < SETS; i++)
 		spin_lock_init(&t->set[i].lock);
 	return t;
@@ -75,15 +87,40 @@ static struct cordon_unknown *pick(struct unknown_set *set, const struct cordon_
 	return victim;
 }
 
+/*
+ * Every accepted frame of a new source makes the bridge learn an address, and a bridge of 6.1 knows
+ * no limit. Return: whether one more may be let in.
+ */
+static bool admit(struct cordon_unknown_table *t, u32 now_s)
+{
+	bool one;
+	int passed;
+
+	spin_lock_bh(&t->lock);
+	/* Another CPU may have read the clock a second later. */
+	passed = now_s - t->refill_s;
+	if (passed > 0) {
+		t->refill_s = now_s;
+		passed = min(passed, NEWCOMERS_BURST);
+		t->tokens = min_t(u32, t->tokens + passed * NEWCOMERS_PER_SECOND, NEWCOMERS_BURST);
+	}
+	one = t->tokens;
+	if (one)
+		t->tokens--;
+	spin_unlock_bh(&t->lock);
+	return one;
+}
+
 /**
  * cordon_unknown_seen - count a frame of an unknown source
  * @t: the table
  * @seen: what the frame shows; @first_s is ignored, @packets and @drops are added
  *
  * Context: softirq or BH off.
- * Return: whether the source is new to the table.
+ * Return: 1 when the source is new to the table, 0 when it is not, -EBUSY when it is new and would
+ * have been accepted, but too many were: then the frame must go and the table is as before.
  */
-bool cordon_unknown_seen(struct cordon_unknown_table *t, const struct cordon_unknown *seen)
+int cordon_unknown_seen(struct cordon_unknown_table *t, const struct cordon_unknown *seen)
 {
 	struct unknown_set *set = &t->set[siphash_2u64(seen->mac, seen->vlan, &t->key) % SETS];
 	struct cordon_unknown *u;
@@ -92,6 +129,10 @@ bool cordon_unknown_seen(struct cordon_unknown_table *t, const struct cordon_unk
 	spin_lock_bh(&set->lock);
 	u = pick(set, seen);
 	new = u->mac != seen->mac || u->vlan != seen->vlan;
+	if (new && seen->packets && !admit(t, seen->last_s)) {
+		spin_unlock_bh(&set->lock);
+		return -EBUSY;
+	}
 	if (new) {
 		*u = *seen;
 		u->first_s = seen->last_s;
