@@ -28,7 +28,6 @@ drops "another does not" ingress/service udp from=d1 to=d2 dport=4999
 plain_not "an armed module cannot be unloaded" rmmod cordon
 plain_if "and is still there" loaded
 arrives "and still judges" d2 $FLOW
-plain_not "nor by force" rmmod -f cordon
 
 # Ports
 plain_if "every port of the policy is found" port_says office findings 0
