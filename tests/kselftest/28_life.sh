@@ -18,13 +18,17 @@ nat_up
 need_lab sysctl ns=gw net/ipv4/route/min_pmtu=552
 in_ns gw ip -batch - <<-'ROUTES'
 	route add 198.51.100.1 dev wan mtu 1400
+	route add 198.51.100.2 dev wan mtu 1400
 	route add unreachable 198.51.100.77
 	route add 2001:db8:1::1 dev wan mtu 1400
+	route add 2001:db8:1::2 dev wan mtu 1400
 ROUTES
+# Another address of the same host: what is learned of a path to one is not known of the other.
+need_lab host name=wn2 ns=wn tap=wn mac=02:00:00:00:fd:02 ip4=198.51.100.2 ip6=2001:db8:1::2
 allow "a large transfer finds the path MTU" probe tcp from=d1 to=wn port=443 size=40000 want=open retry ms=4000
 allow "a large transfer finds the path MTU by IPv6" probe tcp six from=d1 to=wn port=443 size=40000 want=open retry ms=4000
-allow "fragmentation needed comes back" probe udp df from=d1 to=wn port=5001 size=1450 want=icmp:3/4
-allow "packet too big comes back" probe udp df six from=d1 to=wn port=5001 size=1440 want=icmp:2/0
+allow "fragmentation needed comes back" probe udp df noserver from=d1 to=wn2 port=5001 size=1450 want=icmp:3/4
+allow "packet too big comes back" probe udp df noserver six from=d1 to=wn2 port=5001 size=1440 want=icmp:2/0
 allow "an exceeded hop limit comes back" probe udp ttl=1 from=d1 to=wn port=33434 want=icmp:11/0
 allow "an exceeded hop limit comes back by IPv6" probe udp six ttl=1 from=d1 to=wn port=33434 want=icmp:3/0
 allow "an exceeded hop limit of a ping comes back" probe ping ttl=1 from=d1 to=wn want=icmp:11/0
@@ -44,15 +48,15 @@ forget() {
 	done
 }
 forget
-allow "a peer is found by ARP" probe ping from=d1 to=d2 want=open ms=3000
-allow "a peer is found by neighbour discovery" probe ping six from=d1 to=d2 want=open ms=3000
-allow "the gateway is found" probe ping from=d1 to=gw want=open ms=3000
-allow "the gateway is found by neighbour discovery" probe ping six from=d1 to=gw want=open ms=3000
-allow "the gateway finds a device" probe ping from=gw to=d2 want=open ms=3000
-allow "the gateway finds a device by IPv6" probe ping six from=gw to=d2 want=open ms=3000
-allow "both sides of a routed pair are found" probe tcp from=d1 to=d5 port=443 want=open ms=3000
-allow "both sides of a routed pair are found by IPv6" probe tcp six from=d1 to=d5 port=443 want=open ms=3000
-allow "the uplink's host is found" probe ping from=d1 to=wn want=open ms=3000
+allow "a peer is found by ARP" probe ping from=d1 to=d2 want=open retry ms=3000
+allow "a peer is found by neighbour discovery" probe ping six from=d1 to=d2 want=open retry ms=3000
+allow "the gateway is found" probe ping from=d1 to=gw want=open retry ms=3000
+allow "the gateway is found by neighbour discovery" probe ping six from=d1 to=gw want=open retry ms=3000
+allow "the gateway finds a device" probe ping from=gw to=d2 want=open retry ms=3000
+allow "the gateway finds a device by IPv6" probe ping six from=gw to=d2 want=open retry ms=3000
+allow "both sides of a routed pair are found" probe tcp from=d1 to=d5 port=443 want=open retry ms=3000
+allow "both sides of a routed pair are found by IPv6" probe tcp six from=d1 to=d5 port=443 want=open retry ms=3000
+allow "the uplink's host is found" probe ping from=d1 to=wn want=open retry ms=3000
 
 # ---- leases
 allow "a request for a lease arrives" try want=arrive at=gw udp from=d4 src=0.0.0.0 dst=255.255.255.255 sport=68 dport=67
@@ -80,7 +84,7 @@ has_address() { ip -n "$1" addr show dev "$2" | grep -q " $3/"; }
 ip -n d1 addr flush dev eth0
 case_if allow "a device without an address gets its lease" lease d1 eth0
 case_if allow "and has the address that the policy names" has_address d1 eth0 10.10.1.1
-allow "and works with it" probe ping from=d1 to=gw want=open ms=3000
+allow "and works with it" probe ping from=d1 to=gw want=open retry ms=3000
 ip -n d1 addr flush dev eth0
 case_if allow "a device that wants its answer as a broadcast gets it" lease d1 eth0 -B
 case_if allow "the box itself gets a lease on its uplink" lease gw wan
@@ -99,7 +103,7 @@ case_if plain "duplicate detection ends" wait_for 10 settled fe80::ff:fe00:1
 case_if allow "an address is made of the gateway's advertisement, and nobody else has it" wait_for 10 settled fd00:10:1::ff:fe00:1
 case_if allow "with a default route" wait_for 5 grep_route
 need_lab host name=auto ns=d1 tap=d1 mac=02:00:00:00:00:01 ip6=fd00:10:1::ff:fe00:1
-allow "and it works" probe ping six from=auto to=gw dst=fd00:10:1::fe want=open ms=3000
+allow "and it works" probe ping six from=auto to=gw dst=fd00:10:1::fe want=open retry ms=3000
 
 # ---- group membership
 ip -n gw link set br0 type bridge mcast_querier 1

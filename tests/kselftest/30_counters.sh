@@ -6,6 +6,11 @@
 . "$(dirname "$0")/lib_lab.sh"
 start_house
 arm house || exit 1
+# The bridge knows where everybody is: what it floods meets the bridge hook once a port.
+for it in "d1 d2 5000" "d2 d3 6000" "d3 d2 6000" "d4 d2 5000"; do
+	read -r from to port <<< "$it"
+	lab send n=1 udp from="$from" to="$to" dport="$port"
+done
 N=17
 
 drops "$N with a wrong tag" ingress/vlan n=$N udp from=d1 to=d2 vlan=20

@@ -330,11 +330,11 @@ house_quiet() {
 	for ns in d1 d2 d3 d4 d5 d6 st wn mg; do
 		need_lab sysctl ns=$ns net/ipv6/conf/all/disable_ipv6=1 net/ipv6/conf/default/disable_ipv6=1 \
 			net/ipv6/conf/default/accept_dad=0 net/ipv6/conf/default/router_solicitations=0 \
-			net/ipv6/conf/default/addr_gen_mode=1 net/ipv4/icmp_ratelimit=0 net/ipv6/icmp/ratelimit=0 || return 1
+			net/ipv6/conf/default/addr_gen_mode=1 net/ipv4/icmp_ratemask=0 net/ipv6/icmp/ratelimit=0 || return 1
 	done
 	need_lab sysctl ns=gw net/ipv4/ip_forward=1 net/ipv6/conf/all/forwarding=1 net/ipv6/conf/default/accept_dad=0 \
 		net/ipv6/conf/all/accept_dad=0 net/ipv4/conf/all/rp_filter=0 net/ipv4/conf/default/rp_filter=0 \
-		net/ipv4/icmp_ratelimit=0 net/ipv6/icmp/ratelimit=0 net/ipv6/conf/default/router_solicitations=0
+		net/ipv4/icmp_ratemask=0 net/ipv6/icmp/ratelimit=0 net/ipv6/conf/default/router_solicitations=0
 }
 
 house_up() {
