@@ -35,10 +35,12 @@ finding port-stacked "ip -n gw link add mv0 link office type macvlan" "ip -n gw 
 finding unmanaged-member "ip -n gw link add x0 type dummy; ip -n gw link set x0 master br0" "ip -n gw link del x0"
 finding port-foreign-ingress "g nft add table netdev x; g nft 'add chain netdev x i { type filter hook ingress device p1 priority -2147483648; }'" \
 	"g nft delete table netdev x; c apply"
+# Another policy: the same one under another number would be recognised.
+sed 's/udp.7000/udp\/7001/' "$POLICY" > "$DAEMON/other.yaml"
 not_ok_if "load does not work against a daemon" c load "$POLICY"
-finding state-generation "daemon_stop; c load $POLICY; daemon_start" "c apply"
+finding state-generation "daemon_stop; c load $DAEMON/other.yaml; daemon_start" "c apply"
 
-finding daemon-state "daemon_stop; c load $POLICY; daemon_start" "c apply"
+finding daemon-state "daemon_stop; c load $DAEMON/other.yaml; daemon_start" "c apply"
 if modprobe br_netfilter 2> /dev/null; then
 	on_exit modprobe -r br_netfilter
 	finding br-netfilter "g sysctl -qw net.bridge.bridge-nf-call-iptables=1" \

@@ -71,6 +71,7 @@ gone() { ! kill -0 "$daemon_pid" && ! kill -0 "$core"; }
 kill_both() {
 	kill -9 "$core" "$daemon_pid" 2> /dev/null
 	wait "$daemon_pid" 2> /dev/null
+	return 0
 }
 
 apply() { cordon apply "$DAEMON/$1.yaml" --socket "$SOCKET" > "$DAEMON/applied" 2>&1; }
