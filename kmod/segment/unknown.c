@@ -36,7 +36,7 @@ struct unknown_set {
  */
 struct cordon_unknown_table {
 	siphash_key_t key;
-	spinlock_t lock;
+	spinlock_t lock; /* of the tokens */
 	u32 tokens;
 	u32 refill_s;
 	struct unknown_set set[SETS];
