@@ -26,6 +26,9 @@
 
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
+# In a kernel tree the programs lie beside the tests.
+PATH=$PATH:$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+
 HOUSE_PORTS="1 2 3 4 5 6"
 GW_MAC=02:00:00:00:ff:01
 BLOBS=$(mktemp -d)
