@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
+# vehicles: stock
 # timeout: 240
 #
 # The nftables layer by itself. No cordon.ko here: a small table of ours writes the marks the module would write and judges nothing, so what is

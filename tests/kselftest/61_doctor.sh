@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
+# vehicles: stock
 # timeout: 240
 #
 # Each finding of `cordon doctor`: provoked, seen, mended, gone. And the guard of `cordon disarm`.

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
+# form: long
 # timeout: 900
 #
 # cordond is killed with -9 at every failpoint of an apply, and at CRASH_KILLS (100; 30 under QEMU) random times between request and reply. After each restart module,

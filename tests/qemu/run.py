@@ -115,7 +115,8 @@ def guest_stage(report: Report, args) -> None:
     vehicles = ["uml", "stock"] + (["debug"] if args.full else [])
     guests = []
     for vehicle in vehicles:
-        tests = suites.tests(vehicle, lambda name: selected(name, args.pattern))
+        tests = [path for path in suites.tests(vehicle, lambda name: selected(name, args.pattern))
+                 if args.full or args.pattern or not suites.long_form(path)]
         if tests:
             guests.append(Guest(vehicle=vehicle, tests=tests, leakcheck=not args.no_leak))
     with concurrent.futures.ThreadPoolExecutor(max_workers=args.jobs) as pool:

@@ -8,6 +8,7 @@ may say
 
     timeout: 120            seconds, before scaling (default 60)
     vehicles: stock uml     where it runs (default everywhere)
+    form: long              only in check-full, or when it is selected
 
 Shared C lives in lib_*.c and is linked into every C test; helper_NAME.c becomes
 the program NAME in the guest.
@@ -32,6 +33,11 @@ def head(path: pathlib.Path, word: str) -> str | None:
     """The value after `word:` in a test's first lines."""
     found = re.search(rf"\b{word}:\s*([^*\n]*)", path.read_text(errors="replace")[:2000])
     return found.group(1).strip() if found else None
+
+
+def long_form(path: pathlib.Path) -> bool:
+    """Whether a test takes too long for every check."""
+    return head(path, "form") == "long"
 
 
 def runs_on(path: pathlib.Path, vehicle: str) -> bool:
