@@ -18,7 +18,7 @@ OTHER="udp from=d5 to=d4t dport=5000"
 
 plain_if "it loads" modprobe cordon
 plain_if "and is not armed" armed 0
-plain "what is not armed drops nothing" try want=arrive at=d2 udp from=d1 to=d2 dport=4999
+plain "control: what is not armed drops nothing" try want=arrive at=d2 udp from=d1 to=d2 dport=4999
 plain_if "it unloads" rmmod cordon
 modprobe cordon
 plain "it is armed" ruleset load ns=gw file="$P"

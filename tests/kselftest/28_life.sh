@@ -97,11 +97,11 @@ need_lab sysctl ns=d1 net/ipv6/conf/eth0/addr_gen_mode=0 net/ipv6/conf/eth0/acce
 	net/ipv6/conf/eth0/accept_dad=1 net/ipv6/conf/eth0/dad_transmits=1 net/ipv6/conf/eth0/router_solicitations=3 \
 	net/ipv6/conf/eth0/router_solicitation_delay=0
 ip -n d1 link set eth0 up
-grep_route() { ip -n d1 -6 route show default | grep -q "via fe80:"; }
+has_route() { ip -n d1 -6 route show default | grep -q "via fe80:"; }
 settled() { ip -n d1 -6 addr show dev eth0 -tentative | grep -q " $1/"; }
-case_if plain "duplicate detection ends" wait_for 10 settled fe80::ff:fe00:1
-case_if allow "an address is made of the gateway's advertisement, and nobody else has it" wait_for 10 settled fd00:10:1::ff:fe00:1
-case_if allow "with a default route" wait_for 5 grep_route
+case_if plain "duplicate detection ends" wait_for 6 settled fe80::ff:fe00:1
+case_if allow "an address is made of the gateway's advertisement, and nobody else has it" wait_for 4 settled fd00:10:1::ff:fe00:1
+case_if allow "with a default route" wait_for 1 has_route
 need_lab host name=auto ns=d1 tap=d1 mac=02:00:00:00:00:01 ip6=fd00:10:1::ff:fe00:1
 allow "and it works" probe ping six from=auto to=gw dst=fd00:10:1::fe want=open retry ms=3000
 
@@ -110,7 +110,7 @@ ip -n gw link set br0 type bridge mcast_querier 1
 plain "a device joins a group" join of=d2 group=239.1.1.1
 plain "a device joins an IPv6 group" join of=d2 group=ff05::1234
 member() { bridge -n gw mdb show dev br0 | grep "port $1 " | grep -q "grp $2 "; }
-case_if allow "the bridge has learned of it" wait_for 5 member p2 239.1.1.1
-case_if allow "the bridge has learned of the IPv6 group" wait_for 5 member p2 ff05::1234
+case_if allow "the bridge has learned of it" wait_for 2 member p2 239.1.1.1
+case_if allow "the bridge has learned of the IPv6 group" wait_for 2 member p2 ff05::1234
 arrives "the group's traffic arrives" d2 udp from=d4 dst=239.1.1.1 dport=5000
 arrives "the IPv6 group's traffic arrives" d2 udp6 from=d4 dst=ff05::1234 dport=5000
