@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static void set(struct failure *f, int exit, int sys, const char *format, va_list args)
+static void __attribute__((format(printf, 4, 0)))
+set(struct failure *f, int exit, int sys, const char *format, va_list args)
 {
 	f->exit = exit;
 	f->sys = sys;

@@ -18,7 +18,8 @@ void log_open(const char *process)
 	log_journal = getenv("JOURNAL_STREAM") != NULL;
 }
 
-static void put(int priority, const char *word, const char *format, va_list args)
+static void __attribute__((format(printf, 3, 0)))
+put(int priority, const char *word, const char *format, va_list args)
 {
 	char line[1024];
 	size_t n = 0;
