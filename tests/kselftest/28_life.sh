@@ -100,7 +100,7 @@ ip -n d1 link set eth0 up
 has_route() { ip -n d1 -6 route show default | grep -q "via fe80:"; }
 settled() { ip -n d1 -6 addr show dev eth0 -tentative | grep -q " $1/"; }
 case_if plain "duplicate detection ends" wait_for 6 settled fe80::ff:fe00:1
-case_if allow "an address is made of the gateway's advertisement, and nobody else has it" wait_for 4 settled fd00:10:1::ff:fe00:1
+case_if allow "an address is made of the gateway's advertisement, and nobody else has it" wait_for 10 settled fd00:10:1::ff:fe00:1
 case_if allow "with a default route" wait_for 1 has_route
 need_lab host name=auto ns=d1 tap=d1 mac=02:00:00:00:00:01 ip6=fd00:10:1::ff:fe00:1
 allow "and it works" probe ping six from=auto to=gw dst=fd00:10:1::fe want=open retry ms=3000
