@@ -18,6 +18,7 @@ datadir ?= $(PREFIX)/share
 docdir ?= $(datadir)/doc/cordon
 sysconfdir ?= $(if $(filter /usr /usr/local,$(PREFIX)),/etc,$(PREFIX)/etc)
 unitdir ?= $(PREFIX)/lib/systemd/system
+sysusersdir ?= $(PREFIX)/lib/sysusers.d
 bashdir ?= $(datadir)/bash-completion/completions
 zshdir ?= $(datadir)/zsh/site-functions
 fishdir ?= $(datadir)/fish/vendor_completions.d
@@ -96,7 +97,7 @@ shell: deps			## an interactive gateway guest
 
 MAN_PAGES = $(wildcard docs/man/*.[1-8])
 
-install: userland		## programs, manuals, completion, unit; DESTDIR and prefix
+install: userland		## programs, manuals, completion, units, users; DESTDIR and prefix
 	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(sbindir) $(DESTDIR)$(sysconfdir)/cordon
 	$(INSTALL) -m 755 $(B)/cordon $(DESTDIR)$(bindir)/cordon
 	$(INSTALL) -m 755 $(B)/cordond $(DESTDIR)$(sbindir)/cordond
@@ -109,7 +110,9 @@ install: userland		## programs, manuals, completion, unit; DESTDIR and prefix
 	$(foreach file,$(wildcard userland/completion/_cordon),$(INSTALL) -D -m 644 $(file) $(DESTDIR)$(zshdir)/_cordon &&) :
 	$(foreach file,$(wildcard userland/completion/cordon.fish),$(INSTALL) -D -m 644 $(file) $(DESTDIR)$(fishdir)/cordon.fish &&) :
 	$(foreach unit,$(wildcard userland/systemd/*.service),$(INSTALL) -d $(DESTDIR)$(unitdir) && \
-		sed 's,@sbindir@,$(sbindir),g;s,@bindir@,$(bindir),g' $(unit) > $(DESTDIR)$(unitdir)/$(notdir $(unit)) &&) :
+		sed 's,@sbindir@,$(sbindir),g;s,@bindir@,$(bindir),g' $(unit) > $(DESTDIR)$(unitdir)/$(notdir $(unit)) && \
+		chmod 644 $(DESTDIR)$(unitdir)/$(notdir $(unit)) &&) :
+	$(INSTALL) -D -m 644 userland/systemd/cordon.sysusers $(DESTDIR)$(sysusersdir)/cordon.conf
 
 install-module:			## cordon.ko for KDIR, by the kernel's own modules_install
 	@$(MAKE) --no-print-directory module

@@ -14,6 +14,6 @@ $(USERLAND_TESTS): build/tests/userland_%: tests/unit/userland/%.c tests/unit/us
 # It looks into the programs themselves.
 build/tests/userland_release: build/cordon build/cordond build/test/cordond
 
-HOST_TESTS += $(USERLAND_TESTS)
+HOST_TESTS += $(USERLAND_TESTS) tests/unit/userland/install.sh
 
 -include $(USERLAND_TESTS:=.d)
