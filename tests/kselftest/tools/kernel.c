@@ -214,13 +214,21 @@ bool kernel_counters(struct counters *c)
 	return c->there;
 }
 
+uint64_t counters_drops_at(const struct counters *now, const struct counters *before, int hook)
+{
+	uint64_t total = 0;
+
+	for (int r = 1; r < __CORDON_REASON_MAX; r++)
+		total += now->v[hook][r] - before->v[hook][r];
+	return total;
+}
+
 uint64_t counters_drops(const struct counters *now, const struct counters *before)
 {
 	uint64_t total = 0;
 
 	for (int h = 0; h < __CORDON_HOOK_MAX; h++)
-		for (int r = 1; r < __CORDON_REASON_MAX; r++)
-			total += now->v[h][r] - before->v[h][r];
+		total += counters_drops_at(now, before, h);
 	return total;
 }
 

@@ -116,6 +116,7 @@ void kernel_forget(void);	/* closes the socket: it keeps its namespace alive */
 void ruleset_forget(void);
 bool kernel_counters(struct counters *c);
 uint64_t counters_drops(const struct counters *now, const struct counters *before);
+uint64_t counters_drops_at(const struct counters *now, const struct counters *before, int hook);
 int reason_by_name(const char *name, size_t len);
 int hook_by_name(const char *name, size_t len);
 const char *reason_name(int reason);
