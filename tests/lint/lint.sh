@@ -11,24 +11,30 @@ failed=0
 tracked() { git ls-files --cached --others --exclude-standard -- "$@" | sort -u | while read -r f; do [ ! -f "$f" ] || echo "$f"; done; }
 source_tree() { /usr/bin/python3 tests/qemu/kernels.py source; }
 
+# Files with a line like $1 among their first $2.
+begins_with() { xargs -r awk -v n="$2" "FNR > n { nextfile } /$1/ { print FILENAME; nextfile }"; }
+
 check_spdx() {
-	local bad=0 file
-	while read -r file; do
-		case $file in
-		COPYING | *.json | *.patch | *.verdicts | *.md | *.tsv | *.txt | *settings | *.expected | *.nft | *.bin | *.hex | *.png | *.svg) continue ;;
-		tests/fuzz/corpus/* | tests/golden/*) continue ;;
-		esac
-		head -3 "$file" | grep -q 'SPDX-License-Identifier' || { echo "$file: no SPDX line"; bad=1; }
-	done < <(tracked)
-	while read -r file; do
-		head -1 "$file" | grep -q 'GPL-2.0-only\|Linux-syscall-note' || { echo "$file: kmod is GPL-2.0-only"; bad=1; }
-	done < <(tracked 'kmod/*.c' 'kmod/*.h')
-	return $bad
+	tracked | grep -vE '^COPYING$|\.(json|patch|verdicts|md|tsv|txt|expected|nft|bin|hex|png|svg)$|settings$|^tests/(fuzz/corpus|golden)/' > "$out/spdx"
+	tracked 'kmod/*.c' 'kmod/*.h' > "$out/spdx-kmod"
+	begins_with SPDX-License-Identifier 3 < "$out/spdx" | grep -vxFf - "$out/spdx" | sed 's/$/: no SPDX line/' > "$out/spdx-bad"
+	begins_with 'GPL-2.0-only|Linux-syscall-note' 1 < "$out/spdx-kmod" | grep -vxFf - "$out/spdx-kmod" |
+		sed 's/$/: kmod is GPL-2.0-only/' >> "$out/spdx-bad"
+	cat "$out/spdx-bad"
+	[ ! -s "$out/spdx-bad" ]
 }
 
 check_lengths() { /usr/bin/python3 tests/lint/lengths.py $(tracked '*.c' '*.h' '*.py' '*.sh'); }
 
 check_versions() { ! grep -nE 'LINUX_VERSION_CODE|KERNEL_VERSION' $(tracked 'kmod/*' | grep -v '^kmod/compat/'); }
+
+# One version, wherever a user meets it.
+check_release() {
+	local version
+	version=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
+	grep -q "MODULE_VERSION \"$version\"" kmod/segment/version.h && grep -q "/usr/src/cordon-$version\$" README.md &&
+		grep -q "dkms install cordon/$version\$" README.md
+}
 
 check_sleep() { ! grep -nE '(^|[;&|( ])(sleep|usleep) ' $(tracked 'tests/*.sh' 'tests/demo/guest/*' | grep -v '^tests/lint/'); }
 
@@ -89,7 +95,7 @@ run() {
 	fi
 }
 
-all="spdx versions sleep private_paths lengths python shellcheck checkpatch kernel_doc module gcc clang"
+all="spdx versions release sleep private_paths lengths python shellcheck checkpatch kernel_doc module gcc clang"
 count=0
 [ $# -gt 0 ] || set -- $all
 for name in "$@"; do
