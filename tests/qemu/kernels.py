@@ -125,34 +125,30 @@ def _run(command, cwd) -> None:
 
 # ---- kernels we build
 
-def source() -> pathlib.Path:
-    """The distribution's kernel source, unpacked in the cache."""
+def source(vehicle: str = "uml") -> pathlib.Path:
+    """The distribution's kernel source in the cache, with a vehicle's patches."""
     tarballs = sorted(glob.glob("/usr/src/linux-source-*.tar.xz"), key=_version_key)
     if not tarballs:
         raise KernelError("no /usr/src/linux-source-*.tar.xz: install linux-source-6.1")
     tarball = pathlib.Path(tarballs[-1])
     stat = tarball.stat()
-    name = f"{tarball.name.removesuffix('.tar.xz')}-{cache.key(stat.st_size, int(stat.st_mtime))}"
-    with cache.lock("source"):
-        top = cache.root() / "src" / name
-        stamp = top / f".patched-{cache.key(*patches())}"
-        if not stamp.exists():
+    ident = cache.key(stat.st_size, int(stat.st_mtime), *patches(vehicle))
+    name = f"{tarball.name.removesuffix('.tar.xz')}-{vehicle}-{ident}"
+    top = cache.root() / "src" / name
+    with cache.lock(f"source-{vehicle}"):
+        if not (top / ".patched").exists():
             shutil.rmtree(top, ignore_errors=True)
             _unpack(tarball, top)
-            for patch in patches():
+            for patch in patches(vehicle):
                 _run(["patch", "-sp1", "-i", str(patch)], top)
-            stamp.touch()
+            (top / ".patched").touch()
     return top
 
 
-def patches() -> list[pathlib.Path]:
-    """What the source package lacks; each file says why."""
-    return sorted((CONFIGS.parent / "patches").glob("*.patch"))
-
-
-def patches_for(vehicle: str) -> list[pathlib.Path]:
-    """The patches that change what this vehicle's kernel is made of."""
-    return [path for path in patches() if path.name.startswith(vehicle + "-")]
+def patches(vehicle: str) -> list[pathlib.Path]:
+    """What the source package lacks for this kernel; each file says why."""
+    found = sorted((CONFIGS.parent / "patches").glob("*.patch"))
+    return [path for path in found if path.name.startswith((vehicle + "-", "both-"))]
 
 
 def _unpack(tarball: pathlib.Path, top: pathlib.Path) -> None:
@@ -171,11 +167,10 @@ def fragments(vehicle: str) -> list[pathlib.Path]:
 def built(vehicle: str) -> Kernel:
     """The cached build of a debug kernel, building it if there is none."""
     arch, _, name, product = BUILT[vehicle]
-    src = source()
+    src = source(vehicle)
     compiler = subprocess.run(["gcc", "-dumpfullversion"], capture_output=True,
                               text=True, check=True).stdout
-    ident = cache.key(arch, src.name, compiler, *fragments(vehicle),
-                      *patches_for(vehicle))
+    ident = cache.key(arch, src.name, compiler, *fragments(vehicle))
     out = cache.root() / "kernel" / f"{vehicle}-{ident}"
     with cache.lock(f"kernel-{vehicle}"):
         if not (out / "complete").exists():
