@@ -27,7 +27,10 @@ struct nft_backend *nft_backend_open(void)
 
 void nft_backend_close(struct nft_backend *b)
 {
-	if (b && b->ctx)
+	if (!b)
+		return;
+	nft_forget(b);
+	if (b->ctx)
 		nft_ctx_free(b->ctx);
 	free(b);
 }
@@ -153,9 +156,82 @@ int nft_set_unmanaged(struct nft_backend *b, const char *const *names, size_t n,
 	return ret;
 }
 
+/* --- transaction 2 --- */
+
+/* Takes the chosen objects of @doomed away, and makes both managed sets those of @generation. */
+static int retire(struct nft_backend *b, const struct nft_tables *doomed, uint64_t generation, char *error, size_t error_len)
+{
+	struct choice others = { .parity = -1, .keep = generation };
+	static const char *const managed[2] = { NFT_SET_MANAGED "0", NFT_SET_MANAGED "1" };
+	unsigned int parity = nft_parity(generation);
+	struct nft_tables ports;
+	struct nft_text t;
+	int ret = nft_managed_read(b, parity, &ports, error, error_len);
+
+	if (!ret) {
+		nft_text_open(&t);
+		put_removal(&t, doomed, &others);
+		for (enum nft_family family = 0; family < NFT_FAMILIES; family++) {
+			nft_put(&t, "flush set %s cordon %s\n", nft_family_name(family), managed[!parity]);
+			put_copy(&t, &ports, family, managed[parity], managed[!parity]);
+		}
+		ret = run_text(b, &t, error, error_len);
+	}
+	nft_tables_free(&ports);
+	return ret;
+}
+
+/* Writes down, as the name of a set, what the tables look like now. */
+static int seal(struct nft_backend *b, char *error, size_t error_len)
+{
+	const struct nft_tables *tables;
+	struct nft_text t;
+	int ret = nft_tables_read(b, &tables, error, error_len);
+
+	if (ret)
+		return ret;
+	nft_text_open(&t);
+	for (size_t i = 0; i < tables->of[NFT_INET].n; i++)
+		if (!strncmp(tables->of[NFT_INET].v[i].name, NFT_SET_SEAL, strlen(NFT_SET_SEAL)))
+			nft_put(&t, "delete set inet cordon %s\n", tables->of[NFT_INET].v[i].name);
+	nft_put(&t, "table inet cordon {\n\tset " NFT_SET_SEAL "%s { type mark; }\n}\n", tables->digest);
+	ret = run_text(b, &t, error, error_len);
+	if (!ret && b->genid && nft_genid() == b->genid + 1) {
+		b->tables.sealed = true;
+		b->genid++;
+	} else {
+		nft_forget(b);
+	}
+	return ret;
+}
+
+static int settle(struct nft_backend *b, const struct nft_tables *doomed, uint64_t generation, char *error, size_t error_len)
+{
+	int ret = retire(b, doomed, generation, error, error_len);
+
+	return ret ? ret : seal(b, error, error_len);
+}
+
+int nft_retire_others(struct nft_backend *b, uint64_t generation, char *error, size_t error_len)
+{
+	const struct nft_tables *tables = &b->tables;
+	int ret;
+
+	if (b->beside == generation && nft_genid() == b->genid + 1)
+		return settle(b, tables, generation, error, error_len);
+	ret = nft_tables_read(b, &tables, error, error_len);
+	if (ret)
+		return ret;
+	if (!nft_stands(tables, generation)) {
+		nft_say(error, error_len, "generation %llu does not stand in nftables", (unsigned long long)generation);
+		return -ENOENT;
+	}
+	return settle(b, tables, generation, error, error_len);
+}
+
 /* --- transaction 1 --- */
 
-/* Return: how many generations but @generation stand; *@other: the only one */
+/* Return: how many generations stand, but not @generation; *@other: the only one */
 static size_t count_others(const struct nft_tables *tables, uint64_t generation, uint64_t *other)
 {
 	uint64_t all[4];
@@ -184,9 +260,29 @@ static void put_transaction_1(struct nft_text *t, const struct nft_tables *table
 		put_copy(t, tables, family, NFT_SET_UNMANAGED, NFT_SET_UNMANAGED);
 }
 
+/* Both tables are new, and hold nothing but @generation. */
+static int complete(struct nft_backend *b, uint64_t generation, char *error, size_t error_len)
+{
+	static const struct nft_tables nothing;
+
+	nft_forget(b);
+	return settle(b, &nothing, generation, error, error_len);
+}
+
+/* What stands now is what was read, and @generation; unless another hand came between, or something was in the way. */
+static void note_beside(struct nft_backend *b, uint64_t generation)
+{
+	uint64_t all[4];
+
+	if (b->genid && nft_genid() == b->genid + 1 && nft_generations(&b->tables, all, 4) == 1)
+		b->beside = generation;
+	else
+		nft_forget(b);
+}
+
 int nft_add_text(struct nft_backend *b, const char *text, uint64_t generation, char *error, size_t error_len)
 {
-	struct nft_tables tables;
+	const struct nft_tables *tables;
 	struct nft_text t;
 	uint64_t other = 0;
 	size_t others;
@@ -194,20 +290,21 @@ int nft_add_text(struct nft_backend *b, const char *text, uint64_t generation, c
 
 	if (ret)
 		return ret;
-	others = count_others(&tables, generation, &other);
+	others = count_others(tables, generation, &other);
 	if (others == 1 && nft_parity(other) == nft_parity(generation)) {
 		nft_say(error, error_len, "generation %llu cannot stand beside %llu: both are %s", (unsigned long long)generation,
 			(unsigned long long)other, nft_parity(other) ? "odd" : "even");
-		ret = -EINVAL;
-	} else {
-		nft_text_open(&t);
-		put_transaction_1(&t, &tables, text, generation, !others);
-		ret = run_text(b, &t, error, error_len);
+		return -EINVAL;
 	}
-	nft_tables_free(&tables);
-	if (!ret && !others)
-		ret = nft_retire_others(b, generation, error, error_len);
-	return ret;
+	nft_text_open(&t);
+	put_transaction_1(&t, tables, text, generation, !others);
+	ret = run_text(b, &t, error, error_len);
+	if (ret)
+		return ret;
+	if (!others)
+		return complete(b, generation, error, error_len);
+	note_beside(b, generation);
+	return 0;
 }
 
 int nft_add_generation(struct nft_backend *b, const struct policy *p, const struct policy_pairs *pairs,
@@ -221,61 +318,6 @@ int nft_add_generation(struct nft_backend *b, const struct policy *p, const stru
 	else
 		ret = nft_add_text(b, text, generation, error, error_len);
 	free(text);
-	return ret;
-}
-
-/* --- transaction 2 --- */
-
-static int retire(struct nft_backend *b, const struct nft_tables *tables, uint64_t generation, char *error, size_t error_len)
-{
-	struct choice others = { .parity = -1, .keep = generation };
-	static const char *const managed[2] = { NFT_SET_MANAGED "0", NFT_SET_MANAGED "1" };
-	unsigned int parity = nft_parity(generation);
-	struct nft_text t;
-
-	nft_text_open(&t);
-	put_removal(&t, tables, &others);
-	for (enum nft_family family = 0; family < NFT_FAMILIES; family++) {
-		nft_put(&t, "flush set %s cordon %s\n", nft_family_name(family), managed[!parity]);
-		put_copy(&t, tables, family, managed[parity], managed[!parity]);
-	}
-	return run_text(b, &t, error, error_len);
-}
-
-/* Writes down, as the name of a set, what the tables look like now. */
-static int seal(struct nft_backend *b, char *error, size_t error_len)
-{
-	struct nft_tables tables;
-	struct nft_text t;
-	int ret = nft_tables_read(b, &tables, error, error_len);
-
-	if (ret)
-		return ret;
-	nft_text_open(&t);
-	for (size_t i = 0; i < tables.of[NFT_INET].n; i++)
-		if (!strncmp(tables.of[NFT_INET].v[i].name, NFT_SET_SEAL, strlen(NFT_SET_SEAL)))
-			nft_put(&t, "delete set inet cordon %s\n", tables.of[NFT_INET].v[i].name);
-	nft_put(&t, "table inet cordon {\n\tset " NFT_SET_SEAL "%s { type mark; }\n}\n", tables.digest);
-	nft_tables_free(&tables);
-	return run_text(b, &t, error, error_len);
-}
-
-int nft_retire_others(struct nft_backend *b, uint64_t generation, char *error, size_t error_len)
-{
-	struct nft_tables tables;
-	int ret = nft_tables_read(b, &tables, error, error_len);
-
-	if (ret)
-		return ret;
-	if (!nft_stands(&tables, generation)) {
-		nft_say(error, error_len, "generation %llu does not stand in nftables", (unsigned long long)generation);
-		ret = -ENOENT;
-	}
-	if (!ret)
-		ret = retire(b, &tables, generation, error, error_len);
-	if (!ret)
-		ret = seal(b, error, error_len);
-	nft_tables_free(&tables);
 	return ret;
 }
 

@@ -8,10 +8,6 @@
 #include "nft/layout.h"
 #include "nft/nft.h"
 
-struct nft_backend {
-	struct nft_ctx *ctx;
-};
-
 /** struct nft_object - a set, map or chain of a listing */
 struct nft_object {
 	enum { NFT_SET, NFT_MAP, NFT_CHAIN } kind;
@@ -30,10 +26,32 @@ struct nft_tables {
 		size_t n;
 	} of[NFT_FAMILIES];
 	char digest[NFT_SEAL_LEN];	/* of both listings without counters, seals and the unmanaged set */
+	bool sealed;			/* a seal says the same */
 };
 
-int nft_tables_read(struct nft_backend *b, struct nft_tables *out, char *error, size_t error_len);
+/** struct nft_backend - libnftables, and what is known without asking it again */
+struct nft_backend {
+	struct nft_ctx *ctx;
+	struct nft_tables tables;	/* what was read last */
+	uint32_t genid;			/* of the ruleset that it was read from; 0: nothing is known */
+	uint64_t beside;		/* the generation that we put beside @tables, then at @genid + 1; 0: none */
+};
+
+/** nft_genid - the kernel's number of the namespace's ruleset, another after every change. Return: 0 when it cannot be had. */
+uint32_t nft_genid(void);
+
+/**
+ * nft_tables_read - the tables as they stand; a listing is made only when the ruleset has changed since the last
+ * @out: belongs to the backend, until its next call
+ *
+ * Return: 0; -EIO, -ENOMEM with @error.
+ */
+int nft_tables_read(struct nft_backend *b, const struct nft_tables **out, char *error, size_t error_len);
+/** nft_managed_read - of both tables nothing but the set managed<@parity>. The caller frees @out; also on failure. */
+int nft_managed_read(struct nft_backend *b, unsigned int parity, struct nft_tables *out, char *error, size_t error_len);
 void nft_tables_free(struct nft_tables *tables);
+/** nft_forget - the next nft_tables_read() asks the kernel */
+void nft_forget(struct nft_backend *b);
 /** nft_listing_parse - find the objects in listing->text, which is cut into pieces. Return: 0, or -ENOMEM. */
 int nft_listing_parse(struct nft_listing *listing);
 

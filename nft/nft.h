@@ -80,7 +80,7 @@ struct nft_state {
 	char drift_text[160];	/* why */
 };
 
-/** nft_read_back - look at the kernel's tables. Costs a listing: milliseconds for tens of zones. */
+/** nft_read_back - look at the kernel's tables. Costs a listing when the namespace's ruleset has changed since the last, else next to nothing. */
 int nft_read_back(struct nft_backend *, struct nft_state *out, char *error, size_t error_len);
 
 /**

@@ -3,8 +3,8 @@
 
 NFT_SOURCES := $(wildcard nft/*.c)
 NFT_OBJECTS := $(NFT_SOURCES:%.c=build/%.o)
-NFT_CFLAGS := $(shell pkg-config --cflags libnftables libcrypto)
-NFT_LIBS := $(shell pkg-config --libs libnftables libcrypto)
+NFT_CFLAGS := $(shell pkg-config --cflags libnftables libmnl libcrypto)
+NFT_LIBS := $(shell pkg-config --libs libnftables libmnl libcrypto)
 
 build/nft/%.o: nft/%.c
 	@mkdir -p $(@D)

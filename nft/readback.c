@@ -86,11 +86,10 @@ static bool has_line(const char *text, const char *line)
 	return false;
 }
 
-static int list_table(struct nft_backend *b, enum nft_family family, struct nft_listing *listing, char *error, size_t error_len)
+static int list(struct nft_backend *b, const char *command, struct nft_listing *listing, char *error, size_t error_len)
 {
-	static const char *const list[NFT_FAMILIES] = { "list table inet cordon", "list table bridge cordon" };
 	const char *output;
-	int ret = nft_command(b, list[family], NFT_CTX_OUTPUT_STATELESS | NFT_CTX_OUTPUT_NUMERIC_ALL, &output, error, error_len);
+	int ret = nft_command(b, command, NFT_CTX_OUTPUT_STATELESS | NFT_CTX_OUTPUT_NUMERIC_ALL, &output, error, error_len);
 
 	if (ret)
 		return ret;
@@ -101,6 +100,7 @@ static int list_table(struct nft_backend *b, enum nft_family family, struct nft_
 static int read_tables(struct nft_backend *b, struct nft_tables *out, char *error, size_t error_len)
 {
 	static const char *const lines[NFT_FAMILIES] = { "table inet cordon", "table bridge cordon" };
+	static const char *const lists[NFT_FAMILIES] = { "list table inet cordon", "list table bridge cordon" };
 	const char *output;
 	int ret = nft_command(b, "list tables", 0, &output, error, error_len);
 
@@ -108,7 +108,7 @@ static int read_tables(struct nft_backend *b, struct nft_tables *out, char *erro
 		out->of[family].present = has_line(output, lines[family]);
 	for (enum nft_family family = 0; !ret && family < NFT_FAMILIES; family++)
 		if (out->of[family].present)
-			ret = list_table(b, family, &out->of[family], error, error_len);
+			ret = list(b, lists[family], &out->of[family], error, error_len);
 	if (!ret)
 		ret = digest_tables(out);
 	for (enum nft_family family = 0; !ret && family < NFT_FAMILIES; family++)
@@ -116,16 +116,58 @@ static int read_tables(struct nft_backend *b, struct nft_tables *out, char *erro
 	return ret;
 }
 
-int nft_tables_read(struct nft_backend *b, struct nft_tables *out, char *error, size_t error_len)
+static bool has_seal(const struct nft_tables *tables)
 {
+	char name[sizeof(NFT_SET_SEAL) + NFT_SEAL_LEN];
+
+	snprintf(name, sizeof(name), NFT_SET_SEAL "%s", tables->digest);
+	return nft_find(tables, NFT_INET, NFT_SET, name);
+}
+
+void nft_forget(struct nft_backend *b)
+{
+	nft_tables_free(&b->tables);
+	b->genid = 0;
+	b->beside = 0;
+}
+
+int nft_tables_read(struct nft_backend *b, const struct nft_tables **out, char *error, size_t error_len)
+{
+	uint32_t genid = nft_genid();
 	int ret;
 
-	memset(out, 0, sizeof(*out));
-	ret = read_tables(b, out, error, error_len);
+	*out = &b->tables;
+	if (genid && genid == b->genid && !b->beside)
+		return 0;
+	nft_forget(b);
+	ret = read_tables(b, &b->tables, error, error_len);
 	if (ret == -ENOMEM)
 		nft_say(error, error_len, "no memory for a listing");
-	if (ret)
-		nft_tables_free(out);
+	if (ret) {
+		nft_forget(b);
+		return ret;
+	}
+	b->tables.sealed = has_seal(&b->tables);
+	/* A listing takes several requests: it is of one ruleset only when that stood before and after. */
+	if (nft_genid() == genid)
+		b->genid = genid;
+	return 0;
+}
+
+int nft_managed_read(struct nft_backend *b, unsigned int parity, struct nft_tables *out, char *error, size_t error_len)
+{
+	char command[64];
+	int ret = 0;
+
+	memset(out, 0, sizeof(*out));
+	for (enum nft_family family = 0; !ret && family < NFT_FAMILIES; family++) {
+		snprintf(command, sizeof(command), "list set %s cordon " NFT_SET_MANAGED "%u", nft_family_name(family), parity);
+		ret = list(b, command, &out->of[family], error, error_len);
+		if (!ret)
+			ret = nft_listing_parse(&out->of[family]);
+	}
+	if (ret == -ENOMEM)
+		nft_say(error, error_len, "no memory for a listing");
 	return ret;
 }
 
@@ -164,26 +206,17 @@ static void check_presence(const struct nft_tables *tables, struct nft_state *ou
 			drift(out, "a generation stands in one table only");
 }
 
-static void check_seal(const struct nft_tables *tables, struct nft_state *out)
-{
-	char name[sizeof(NFT_SET_SEAL) + NFT_SEAL_LEN];
-
-	snprintf(name, sizeof(name), NFT_SET_SEAL "%s", tables->digest);
-	if (!nft_find(tables, NFT_INET, NFT_SET, name))
-		drift(out, "the tables hold something else than what was applied");
-}
-
 int nft_read_back(struct nft_backend *b, struct nft_state *out, char *error, size_t error_len)
 {
-	struct nft_tables tables;
+	const struct nft_tables *tables;
 	int ret;
 
 	memset(out, 0, sizeof(*out));
 	ret = nft_tables_read(b, &tables, error, error_len);
 	if (ret)
 		return ret;
-	check_presence(&tables, out);
-	check_seal(&tables, out);
-	nft_tables_free(&tables);
+	check_presence(tables, out);
+	if (!tables->sealed)
+		drift(out, "the tables hold something else than what was applied");
 	return 0;
 }

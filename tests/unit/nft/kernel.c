@@ -160,6 +160,14 @@ static void check_swap(const struct model *old, const struct model *new)
 	ok(!listed("g1") && !listed("staff") && !listed("lan2"), "nothing of the old one is left");
 	good(nft_retire_others(backend, 2, error, sizeof(error)), "transaction 2 again");
 	ok(stands(2, 0, false), "changes nothing");
+	good(add(old, 3), "a swap");
+	foreign_hand("add chain inet cordon between");
+	good(nft_retire_others(backend, 3, error, sizeof(error)), "with another hand between its transactions");
+	ok(stands(3, 0, false), "comes to its end");
+	ok(!listed("g2") && listed("staff"), "whole");
+	good(add(new, 2), "and back");
+	good(nft_retire_others(backend, 2, error, sizeof(error)), "to the other");
+	ok(stands(2, 0, false) && !listed("g3") && !listed("staff"), "whole, too");
 	good(add(old, 3), "the next transaction 1");
 	good(nft_retire_others(backend, 2, error, sizeof(error)), "aborted");
 	ok(stands(2, 0, false), "leaves what stood");
