@@ -58,6 +58,9 @@ extern const size_t cli_command_count;
 /** cli_parse - options and operands behind the subcommand. Return: 0, or CORDON_EXIT_USAGE with a message printed. */
 int cli_parse(struct cli *cli, const struct cli_command *command, int argc, char **argv);
 
+/** cli_options - the names of the options that go with these bits, or with 0 of those that every subcommand takes */
+json_t *cli_options(unsigned int bits);
+
 /** cli_fail - print a failure; Return: its exit code */
 int cli_fail(const struct cli *cli, const struct failure *f);
 /** cli_json - print an object for --json and give up the reference; Return: CORDON_EXIT_OK */

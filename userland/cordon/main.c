@@ -53,16 +53,33 @@ const size_t cli_command_count = sizeof(cli_commands) / sizeof(cli_commands[0]);
 
 static void print_help(FILE *out)
 {
-	fprintf(out, "usage: cordon COMMAND [OPERANDS] [--json] [--policy FILE] [--socket PATH] [--state-dir DIR]\n\n");
+	fprintf(out, "usage: cordon COMMAND [OPERANDS] [--json] [--policy FILE] [--socket PATH] [--state-dir DIR]\n"
+		"              [--colour auto|always|never]\n\n");
 	for (size_t i = 0; i < cli_command_count; i++)
 		fprintf(out, "  %-10s %-24s %s\n", cli_commands[i].name, cli_commands[i].operands,
 			cli_commands[i].summary);
 	fprintf(out, "\nDEV is a name, a MAC or an address. See cordon(8).\n");
 }
 
+/* The commands as data: what completions and manuals are held to. */
+static int help_json(void)
+{
+	json_t *commands = json_array();
+
+	for (size_t i = 0; i < cli_command_count; i++) {
+		const struct cli_command *c = &cli_commands[i];
+
+		json_array_append_new(commands, json_pack("{s:s, s:s, s:s, s:o}", "name", c->name, "operands", c->operands,
+							  "summary", c->summary, "options",
+							  c->options ? cli_options(c->options) : json_array()));
+	}
+	return cli_json(json_pack("{s:o, s:o}", "commands", commands, "options", cli_options(0)));
+}
+
 static int cmd_help(struct cli *cli)
 {
-	(void)cli;
+	if (cli->json)
+		return help_json();
 	print_help(stdout);
 	return CORDON_EXIT_OK;
 }

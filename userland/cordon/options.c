@@ -35,6 +35,17 @@ static unsigned int needs(int option)
 	return bit[option - 256];
 }
 
+json_t *cli_options(unsigned int bits)
+{
+	json_t *names = json_array();
+
+	for (const struct option *o = long_options; o->name; o++) {
+		if (bits ? needs(o->val) & bits : !needs(o->val))
+			json_array_append_new(names, json_string(o->name));
+	}
+	return names;
+}
+
 static int usage(const struct cli_command *command, const char *what)
 {
 	fprintf(stderr, "cordon: %s\nusage: cordon %s %s\n", what, command->name, command->operands);
