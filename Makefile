@@ -103,6 +103,7 @@ install: userland		## programs, manuals, completion, units, users; DESTDIR and p
 	$(INSTALL) -m 755 $(B)/cordond $(DESTDIR)$(sbindir)/cordond
 	$(INSTALL) -d $(DESTDIR)$(docdir)/examples $(DESTDIR)$(datadir)/cordon
 	$(INSTALL) -m 644 $(wildcard policy/examples/*.yaml) $(DESTDIR)$(docdir)/examples
+	$(INSTALL) -m 644 $(wildcard docs/*.md docs/spec/*.yaml) $(DESTDIR)$(docdir)
 	$(foreach file,$(wildcard policy/schema/*.json),$(INSTALL) -m 644 $(file) $(DESTDIR)$(datadir)/cordon/ &&) :
 	$(foreach page,$(MAN_PAGES),$(INSTALL) -D -m 644 $(page) \
 		$(DESTDIR)$(mandir)/man$(patsubst .%,%,$(suffix $(page)))/$(notdir $(page)) &&) :

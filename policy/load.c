@@ -93,7 +93,7 @@ static void unknown_key(struct load *load, const struct yaml_node *key,
 			     policy_quote(key->text), known->what, near);
 	else
 		policy_error(load->diags, pos,
-			     "unknown key %s in %s; see policy-language.md section 2 for its keys",
+			     "unknown key %s in %s; see cordon-policy(5) for its keys",
 			     policy_quote(key->text), known->what);
 }
 

@@ -35,6 +35,9 @@ wanted() {
 	for file in docs/man/*; do
 		echo "644 $1/share/man/man${file##*.}/${file##*/}"
 	done
+	for file in docs/*.md docs/spec/*.yaml; do
+		echo "644 $1/share/doc/cordon/${file##*/}"
+	done
 	for file in policy/examples/*.yaml; do
 		echo "644 $1/share/doc/cordon/examples/${file##*/}"
 	done
