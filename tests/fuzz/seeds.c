@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* seeds [COUNT]: write COUNT generated inputs for each of frame_parse, ruleset_decode and decide below tests/fuzz/corpus/. */
+/* seeds [COUNT]: write COUNT generated inputs for each of frame_parse, ruleset_decode and decide below tests/fuzz/corpus/, and those of the daemon. */
 #include <string.h>
 
 #include "tests/fuzz/fuzz.h"
 #include "tests/oracle/core_side.h"
 #include "tests/oracle/gen.h"
+#include "userland/cordond/priv.h"
 
 static uint8_t out[65536 * 16];
 static size_t n_out;
@@ -76,6 +77,94 @@ static void decide_seed(const struct o_packet *k, int policy, int live, int numb
 	save("decide", number);
 }
 
+/* Little-endian length and bytes, behind a kind. */
+static void piece(int kind, const void *bytes, size_t len)
+{
+	byte(kind);
+	byte((int)(len & 255));
+	byte((int)(len >> 8));
+	memcpy(out + n_out, bytes, len);
+	n_out += len;
+}
+
+static void text_piece(int kind, const char *text)
+{
+	piece(kind, text, strlen(text));
+}
+
+/* Each verb by each role, then an apply whose kernel fails at one operation after the other. */
+static void daemon_seeds(void)
+{
+	static const char *const requests[] = {
+		"{\"verb\":\"status\"}", "{\"verb\":\"devices\",\"unknown\":true}", "{\"verb\":\"device\",\"device\":\"cam1\"}",
+		"{\"verb\":\"zones\"}", "{\"verb\":\"services\"}", "{\"verb\":\"stats\"}", "{\"verb\":\"watch\"}",
+		"{\"verb\":\"explain\",\"src\":\"10.30.0.5\",\"dst\":\"cam1\",\"service\":\"tcp/443\"}",
+		"{\"verb\":\"audit\",\"count\":3}", "{\"verb\":\"quarantine\",\"device\":\"02:00:00:00:00:01\",\"vlan\":0}",
+		"{\"verb\":\"release\",\"device\":\"cam1\"}", "{\"verb\":\"disarm\",\"console\":true}",
+	};
+	static const char apply[] = "{\"verb\":\"apply\",\"source\":true,\"what\":\"apply\"}";
+	static const char policy[] =
+		"cordon: 1\ngateway: {ports: {p1: devices}, uplinks: [wan], management: console-only}\n"
+		"zones: {cams: {}}\nflows:\n  - {from: gateway, to: wan, allow: [dns]}\n";
+	size_t n = sizeof(requests) / sizeof(requests[0]);
+	int number = 0;
+
+	for (size_t i = 0; i < 4 * n; i++) {
+		byte((int)(i & 3));
+		word(0);
+		text_piece(0, requests[i / 4]);
+		save("daemon_request", number++);
+	}
+	for (int fails = -1; fails < 16; fails++) {
+		byte(fails & 1 ? 3 : 7);
+		byte(fails < 0 ? 0 : (1 << fails) & 255);
+		byte(fails < 0 ? 0 : 1 << fails >> 8);
+		text_piece(0, apply);
+		text_piece(1, policy);
+		save("daemon_request", number++);
+	}
+}
+
+/* An apply as the core asks for it, the first @steps of it, then one request more. */
+static void privileged_seed(int steps, uint16_t then, size_t len, int number)
+{
+	static const char nft[] = "table inet cordon {\n}\ntable bridge cordon {\n}\n";
+	static const char add[8 + sizeof(nft)] = { 2 };
+	static const uint8_t zeros[256];
+	struct priv_begin begin = { .generation = 8, .length = 100 };
+	char text[sizeof(add)];
+
+	memcpy(text, add, sizeof(add));
+	memcpy(text + 8, nft, sizeof(nft));
+	byte(0);
+	if (steps > 0)
+		piece(PRIV_BEGIN & 255, &begin, sizeof(begin));
+	if (steps > 1)
+		piece(PRIV_DATA & 255, zeros, 104);
+	if (steps > 2)
+		piece(PRIV_STAGE & 255, "", 0);
+	if (steps > 3)
+		piece(PRIV_NFT_ADD & 255, text, sizeof(text) - 1);
+	if (steps > 4)
+		piece(PRIV_COMMIT & 255, "", 0);
+	piece(then & 255, zeros, len);
+	piece(PRIV_QUERY & 255, "\001", 1);
+	save("priv_request", number);
+}
+
+static void privileged_seeds(void)
+{
+	static const size_t lengths[] = {
+		sizeof(struct priv_query), sizeof(struct priv_begin), 5, 0, 0, 0, sizeof(struct priv_device), 0, 9, 8, 1, 0, 0, 0,
+		sizeof(struct ct_flow), 0, CORDON_PORT_NAME_LEN, 0,
+	};
+	int number = 0;
+
+	for (int steps = 0; steps <= 5; steps++)
+		for (uint16_t type = PRIV_QUERY; type <= PRIV_REQUEST_END; type++)
+			privileged_seed(steps, type, lengths[type - PRIV_QUERY], number++);
+}
+
 int main(int argc, char **argv)
 {
 	static struct o_policy p;
@@ -84,6 +173,8 @@ int main(int argc, char **argv)
 	static char yaml[65536];
 	int count = argc > 1 ? atoi(argv[1]) : 100;
 
+	daemon_seeds();
+	privileged_seeds();
 	for (int i = 0; i < count; i++) {
 		struct g_rng r = { 7000 + (uint64_t)(i % 16) }, cr = { (uint64_t)i };
 		struct g_case c = { .r = &cr, .p = &p, .live = &live, .k = &k };
