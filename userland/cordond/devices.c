@@ -82,6 +82,7 @@ json_t *core_quarantine(struct core *core, const struct caller *caller, const js
 	struct stored_quarantine q = { .since = time(NULL) };
 	struct failure warning = { 0 };
 	struct resolved r;
+	int known;
 
 	if (resolve(core, args, &r, f))
 		return NULL;
@@ -89,10 +90,12 @@ json_t *core_quarantine(struct core *core, const struct caller *caller, const js
 	q.vlan = r.vlan;
 	snprintf(q.actor, sizeof(q.actor), "%s", caller->name);
 	snprintf(q.name, sizeof(q.name), "%s", r.device ? r.device->name : "");
-	if (store_quarantine_add(core->store, &q, f))
+	known = store_quarantine_add(core->store, &q, f);
+	if (known < 0)
 		return NULL;
 	if (core->kernel->ops->device_set(core->kernel, r.mac, r.vlan, true, f)) {
-		store_quarantine_remove(core->store, r.mac, r.vlan, NULL);
+		if (!known)
+			store_quarantine_remove(core->store, r.mac, r.vlan, NULL);
 		return NULL;
 	}
 	core_cut(core, &warning);

@@ -62,6 +62,7 @@ struct stored_quarantine {
 	char name[64];		/* as the device was called then */
 };
 
+/** store_quarantine_add - Return: 0; 1 when it was there already (kept as it was); a negative errno */
 int store_quarantine_add(struct store *store, const struct stored_quarantine *q, struct failure *f);
 int store_quarantine_remove(struct store *store, const uint8_t mac[6], uint16_t vlan, struct failure *f);
 /** store_quarantines - all of them, oldest first; @v is malloc'ed */

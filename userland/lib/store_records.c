@@ -14,6 +14,7 @@
 int store_quarantine_add(struct store *store, const struct stored_quarantine *q, struct failure *f)
 {
 	sqlite3_stmt *stmt = store_prepare(store, "INSERT OR IGNORE INTO quarantine VALUES (?1, ?2, ?3, ?4, ?5)", f);
+	int err;
 
 	if (!stmt)
 		return -EIO;
@@ -22,7 +23,8 @@ int store_quarantine_add(struct store *store, const struct stored_quarantine *q,
 	sqlite3_bind_int64(stmt, 3, q->since);
 	sqlite3_bind_text(stmt, 4, q->actor, -1, SQLITE_STATIC);
 	sqlite3_bind_text(stmt, 5, q->name, -1, SQLITE_STATIC);
-	return store_step_done(store, stmt, f);
+	err = store_step_done(store, stmt, f);
+	return err ? err : !sqlite3_changes(store->db);
 }
 
 int store_quarantine_remove(struct store *store, const uint8_t mac[6], uint16_t vlan, struct failure *f)

@@ -63,7 +63,7 @@ static void quarantines(struct store *store)
 	struct stored_quarantine q = { .mac = { 2, 0, 0, 0, 0, 1 }, .vlan = 7, .since = 1, .actor = "me" }, *v = NULL;
 	size_t n = 0;
 
-	ok(!store_quarantine_add(store, &q, NULL) && !store_quarantine_add(store, &q, NULL) &&
+	ok(!store_quarantine_add(store, &q, NULL) && store_quarantine_add(store, &q, NULL) == 1 &&
 	   !store_quarantines(store, &v, &n, NULL) && n == 1 && v[0].vlan == 7, "a quarantine, once");
 	free(v);
 	ok(!store_quarantine_remove(store, q.mac, 8, NULL) && !store_quarantines(store, &v, &n, NULL) && n == 1,
