@@ -66,7 +66,7 @@ static void conn_close(struct conn *c)
 static bool conn_open(struct conn *c, const struct words *w)
 {
 	int family = word_has(w, "six") ? AF_INET6 : AF_INET, port = (int)word_num(w, "port", 0), listener;
-	long end = now_ms() + patience_ms(w, 1000);
+	long end = now_ms() + patience_ms(w, 4000);
 	struct endpoint at, local;
 
 	c->type = word_has(w, "tcp") ? SOCK_STREAM : SOCK_DGRAM;
@@ -113,7 +113,7 @@ static size_t swallow(int fd, struct conn *c)
 static void exchange(struct conn *c, const struct words *w, bool back, size_t *there, size_t *here, struct counters *before,
 		     struct counters *now, bool stop_at_drop)
 {
-	long end = now_ms() + patience_ms(w, 700);
+	long end = now_ms() + patience_ms(w, 3000);
 	struct sockaddr_storage peer;
 	uint8_t data[64] = "conn";
 	socklen_t peer_len = 0;

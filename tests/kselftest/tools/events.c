@@ -142,7 +142,7 @@ void do_events(const struct words *w)
 		answer("ok");
 		return;
 	}
-	end = now_ms() + patience_ms(w, 1000);
+	end = now_ms() + patience_ms(w, 4000);
 	while ((found = count(w, &last)) < n && now_ms() < end)
 		wait_fd(mnl_socket_get_fd(feed.nl), POLLIN, 5);
 	if (found < n && n_log)

@@ -147,6 +147,7 @@ bool want_parse(const char *text, struct want *want);
 void answer(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 long now_ms(void);
 long patience_ms(const struct words *w, long otherwise);
+long watch_ms(const struct words *w, long otherwise);
 
 /* stream.c and conn.c: what goes on between commands */
 long stream_tick(void);			/* milliseconds until it wants to be called again, -1: never */

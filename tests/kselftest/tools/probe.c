@@ -224,7 +224,7 @@ static bool probe_ok(const struct probe *p, const struct want *want, const struc
 
 static void run_probe(struct probe *p, const struct want *want)
 {
-	long end = now_ms() + patience_ms(p->w, 700);
+	long end = now_ms() + patience_ms(p->w, 3000);
 	struct counters before, now;
 	char drops[500], seen[64] = "-";
 	const char *why;

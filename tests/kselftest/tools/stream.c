@@ -116,20 +116,31 @@ static void start(const struct words *w, const char *name)
 	answer(s->seq ? "ok" : "bad not sent");
 }
 
-static void count(struct stream *s, const char *word_for_it)
+static uint64_t arrivals(const struct stream *s)
 {
-	long end = now_ms() + 200;
-	uint64_t arrived = 0, first_lost = 0;
+	uint64_t arrived = 0;
 
-	do {		/* what was sent may still be on its way */
-		taps_drain();
-		arrived = 0;
-		for (uint64_t i = s->mark; i < s->seq; i++)
-			arrived += s->seen[i];
-		if (arrived == s->seq - s->mark)
+	taps_drain();
+	for (uint64_t i = s->mark; i < s->seq; i++)
+		arrived += s->seen[i];
+	return arrived;
+}
+
+/* What was sent may still be on its way: lost is what has not come when nothing more has come for a while. */
+static void count(struct stream *s, const struct words *w, const char *word_for_it)
+{
+	uint64_t arrived = arrivals(s), before = 0, first_lost = 0;
+	long end = 0;
+
+	while (arrived < s->seq - s->mark) {
+		if (!end || arrived > before)
+			end = now_ms() + patience_ms(w, 200);
+		if (now_ms() >= end)
 			break;
 		wait_fd(-1, 0, 5);
-	} while (now_ms() < end);
+		before = arrived;
+		arrived = arrivals(s);
+	}
 	for (uint64_t i = s->mark; i < s->seq && !first_lost; i++)
 		first_lost = s->seen[i] ? 0 : i + 1;
 	answer("%s sent=%llu arrived=%llu first_lost=%lld mark=%llu", word_for_it, (unsigned long long)(s->seq - s->mark),
@@ -158,7 +169,7 @@ void do_stream(const struct words *w)
 	if (!strcmp(what, "wait"))
 		while (s->seq - s->mark < (uint64_t)word_num(w, "n", 100) && now_ms() < end)
 			wait_fd(-1, 0, stream_tick());
-	count(s, s->seq - s->mark >= (uint64_t)word_num(w, "n", 0) ? "ok" : "bad");
+	count(s, w, s->seq - s->mark >= (uint64_t)word_num(w, "n", 0) ? "ok" : "bad");
 	if (!strcmp(what, "stop")) {
 		free(s->seen);
 		s->name[0] = '\0';

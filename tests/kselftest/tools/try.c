@@ -157,8 +157,8 @@ static bool as_wanted(const struct want *want, long n, unsigned int least, unsig
 
 void do_try(const struct words *w)
 {
-	long n = word_num(w, "n", 3), end = now_ms() + patience_ms(w, 500);
 	char where[300], drops[600];
+	long n = word_num(w, "n", 3), end;
 	struct counters before, now;
 	unsigned int least, most;
 	const char *why;
@@ -174,6 +174,7 @@ void do_try(const struct words *w)
 		answer("bad not sent: %s", why);
 		return;
 	}
+	end = now_ms() + (want.silent ? watch_ms(w, 500) : patience_ms(w, 3000));
 	for (;;) {
 		kernel_counters(&now);
 		count_arrived(w, &want, &least, &most);
