@@ -111,14 +111,17 @@ def host_stage(report: Report, args) -> None:
 
 
 def guest_stage(report: Report, args) -> None:
-    """The guest suites; two guests at a time on a machine with two cores."""
-    vehicles = ["uml", "stock"] + (["debug"] if args.full else [])
+    """The guest suites; two guests at a time on a machine with two cores. The
+    slowest vehicle comes first, and in two parts: a suite keeps one processor busy."""
     guests = []
-    for vehicle in vehicles:
+    for vehicle, parts in (("debug", args.jobs), ("stock", 1), ("uml", 1)):
+        if vehicle == "debug" and not args.full:
+            continue
         tests = [path for path in suites.tests(vehicle, lambda name: selected(name, args.pattern))
                  if args.full or args.pattern or not suites.long_form(path)]
-        if tests:
-            guests.append(Guest(vehicle=vehicle, tests=tests, leakcheck=not args.no_leak))
+        guests += [Guest(vehicle=vehicle, tests=share, leakcheck=not args.no_leak,
+                         name=vehicle + (f"-{number}" if number > 1 else ""))
+                   for number, share in enumerate(suites.shares(tests, parts), 1)]
     with concurrent.futures.ThreadPoolExecutor(max_workers=args.jobs) as pool:
         list(pool.map(lambda guest: run_guest(report, guest), guests))
 

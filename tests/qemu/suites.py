@@ -134,3 +134,14 @@ def tests(vehicle: str, wanted) -> list[pathlib.Path]:
     chosen = [p for p in found if wanted(p.name) and runs_on(p, vehicle)]
     built = [build(p) if p.suffix == ".c" else p for p in chosen]
     return sorted(built, key=lambda p: p.name)
+
+
+def shares(chosen: list[pathlib.Path], parts: int) -> list[list[pathlib.Path]]:
+    """Tests dealt out to so many guests, by the time they may take; none is empty."""
+    piles: list[list[pathlib.Path]] = [[] for _ in range(max(parts, 1))]
+    loads = [0] * len(piles)
+    for path in sorted(chosen, key=lambda path: -timeout_of(path, 60)):
+        least = loads.index(min(loads))
+        piles[least].append(path)
+        loads[least] += timeout_of(path, 60)
+    return [sorted(pile, key=lambda path: path.name) for pile in piles if pile]
