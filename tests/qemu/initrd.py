@@ -168,14 +168,14 @@ def build_init() -> pathlib.Path:
     """The static PID 1."""
     sources = sorted(GUEST.glob("*.c")) + sorted(GUEST.glob("*.h"))
     target = cache.BUILD / f"guest/init-{cache.key(*sources)}"
-    if target.exists():
-        return target
-    target.parent.mkdir(parents=True, exist_ok=True)
-    made = target.with_suffix(f".{os.getpid()}")
-    subprocess.run(["gcc", "-std=gnu11", "-D_GNU_SOURCE", "-O2", "-Wall", "-Wextra",
-                    "-Werror", "-static", "-o", str(made),
-                    *[str(s) for s in sources if s.suffix == ".c"]], check=True)
-    os.rename(made, target)
+    with cache.lock(cache.key(str(target))):
+        if not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            made = target.with_suffix(f".{os.getpid()}")
+            subprocess.run(["gcc", "-std=gnu11", "-D_GNU_SOURCE", "-O2", "-Wall", "-Wextra",
+                            "-Werror", "-static", "-o", str(made),
+                            *[str(s) for s in sources if s.suffix == ".c"]], check=True)
+            os.rename(made, target)
     return target
 
 

@@ -48,6 +48,7 @@ void kmsg_open(void)
 	regcomp(&excuse, harmless, REG_EXTENDED | REG_NOSUB);
 }
 
+/* One write() a line: /dev/kmsg takes no seeking, and so no dprintf(). */
 void kmsg_note(const char *fmt, ...)
 {
 	char line[300] = "<14>cordon-test: ";
@@ -55,10 +56,11 @@ void kmsg_note(const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	vsnprintf(line + used, sizeof(line) - used, fmt, args);
+	vsnprintf(line + used, sizeof(line) - used - 1, fmt, args);
 	va_end(args);
+	strcat(line, "\n");
 	if (kmsg_fd >= 0)
-		dprintf(kmsg_fd, "%s\n", line);
+		(void)!write(kmsg_fd, line, strlen(line));
 }
 
 /* One record of the log without its prefix; NULL at the end. */
@@ -235,6 +237,7 @@ int health_report(const struct plan *plan)
 	failed += taint_check(2, plan->taint_ok);
 	failed += lockdep_check(3);
 	failed += leak_check(4, plan->leakcheck);
+	kmsg_note(VERDICT_NOTE);
 	kmsg_splats();
 	snprintf(why, sizeof(why), "%d complaints", total);
 	failed += report(5, "kernel_log", !total, why);
