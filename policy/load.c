@@ -283,7 +283,8 @@ static void unreadable(struct load *load, const char *path, int error)
 	else if (error == -EAGAIN)
 		policy_error(load->diags, pos, "the file grew while it was read; try again");
 	else
-		policy_error(load->diags, pos, "cannot be read: %s", strerror(-error));
+		policy_error(load->diags, pos, "cannot be read: %s; a policy is made of text files",
+			     strerror(-error));
 }
 
 static bool files_parse(struct load *load)

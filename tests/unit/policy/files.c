@@ -112,9 +112,9 @@ static void broken_files(void)
 			!mkfifo(fifo, 0644),
 		"the files that cannot be read are there");
 	expect(&directory, -1,
-	       "policy.d/10-loop.yaml:1:1: error: cannot be read: Too many levels of symbolic links\n"
-	       "policy.d/20-gone.yaml:1:1: error: cannot be read: No such file or directory\n"
-	       "policy.d/30-directory.yaml:1:1: error: cannot be read: Is a directory\n"
+	       "policy.d/10-loop.yaml:1:1: error: cannot be read: Too many levels of symbolic links; a policy is made of text files\n"
+	       "policy.d/20-gone.yaml:1:1: error: cannot be read: No such file or directory; a policy is made of text files\n"
+	       "policy.d/30-directory.yaml:1:1: error: cannot be read: Is a directory; a policy is made of text files\n"
 	       "policy.d/40-fifo.yaml:1:1: error: not a regular file; a policy is a text file\n",
 	       "a symlink loop, a dead link, a directory and a FIFO are refused");
 }
@@ -128,13 +128,13 @@ static void unreadable(void)
 
 	test_ok(!policy &&
 			!strcmp(said,
-				"build/no-such-policy.yaml:1:1: error: cannot be read: No such file or directory\n"),
+				"build/no-such-policy.yaml:1:1: error: cannot be read: No such file or directory; a policy is made of text files\n"),
 		"a policy that is not there is an error");
 	free(said);
 	policy_diags_free(&diags);
 	rmdir(directory.extra);
 	test_write(directory.extra, "", 0);
-	expect(&directory, -1, "policy.d:1:1: error: cannot be read: Not a directory\n",
+	expect(&directory, -1, "policy.d:1:1: error: cannot be read: Not a directory; a policy is made of text files\n",
 	       "a file in the place of policy.d is refused");
 	unlink(directory.extra);
 	expect(&directory, 0, "", "policy.d need not be there");
