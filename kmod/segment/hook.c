@@ -481,3 +481,55 @@ void cordon_hooks_put(struct cordon_net *cn)
 	synchronize_net();
 	module_put(THIS_MODULE);
 }
+
+/**
+ * cordon_hook_in_place - whether netfilter calls a hook
+ * @entries: what netfilter runs at the place; may be NULL
+ * @ops: the hook
+ *
+ * It goes by netfilter's table, not by what was registered once.
+ *
+ * Context: rcu_read_lock().
+ * Return: whether it does.
+ */
+bool cordon_hook_in_place(const struct nf_hook_entries *entries, const struct nf_hook_ops *ops)
+{
+	int i;
+
+	for (i = 0; entries && i < entries->num_hook_entries; i++)
+		if (entries->hooks[i].hook == ops->hook && entries->hooks[i].priv == ops->priv)
+			return true;
+	return false;
+}
+
+static u32 absent(const struct nf_hook_entries *entries, const struct nf_hook_ops *ops)
+{
+	return !cordon_hook_in_place(entries, ops);
+}
+
+/**
+ * cordon_hooks_missing - look whether the hooks of the stack are in place
+ * @cn: a namespace that is armed
+ *
+ * Context: rcu_read_lock().
+ * Return: bits by enum cordon_place, set for those that netfilter does not call.
+ */
+u32 cordon_hooks_missing(const struct cordon_net *cn)
+{
+	const struct netns_nf *nf = &cn->net->nf;
+	u32 missing = 0, place = 0;
+	int i;
+
+	for (i = 0; i < CORDON_STACK_HOOKS; i++) {
+		const struct nf_hook_ops *ops = &cn->stack_hooks[i];
+		int n = ops->hooknum;
+
+		if (ops->pf == NFPROTO_BRIDGE) {
+			missing |= absent(rcu_dereference(nf->hooks_bridge[n]), ops) << place++;
+			continue;
+		}
+		missing |= absent(rcu_dereference(nf->hooks_ipv4[n]), ops) << place++;
+		missing |= absent(rcu_dereference(nf->hooks_ipv6[n]), ops) << place++;
+	}
+	return missing;
+}

@@ -8,6 +8,7 @@
 #include <net/sock.h>
 
 #include "event.h"
+#include "hook.h"
 #include "netlink.h"
 #include "port.h"
 #include "record.h"
@@ -71,7 +72,8 @@ static int put_info(struct sk_buff *skb, struct cordon_net *cn)
 	      nla_put_string(skb, CORDON_A_MODULE_VERSION, CORDON_MODULE_VERSION) ||
 	      nla_put_u8(skb, CORDON_A_ARMED, snap ? 1 : 0) ||
 	      nla_put_u32(skb, CORDON_A_DEVICES, snap ? snap->rs->n_devices : 0) ||
-	      (staged && nla_put_flag(skb, CORDON_A_STAGED));
+	      (staged && nla_put_flag(skb, CORDON_A_STAGED)) ||
+	      (snap && nla_put_u32(skb, CORDON_A_HOOKS_MISSING, cordon_hooks_missing(cn)));
 	rcu_read_unlock();
 	return err || nla_put_u64_64bit(skb, CORDON_A_LOST, cordon_events_lost(cn), CORDON_A_PAD) ?
 		       -EMSGSIZE :

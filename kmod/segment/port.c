@@ -184,6 +184,17 @@ static bool foreign_first(const struct cordon_tap *tap)
 	return foreign;
 }
 
+static bool unhooked(const struct cordon_tap *tap)
+{
+	bool in, out;
+
+	rcu_read_lock();
+	in = cordon_hook_in_place(rcu_dereference(tap->dev->nf_hooks_ingress), &tap->ops[0]);
+	out = cordon_hook_in_place(rcu_dereference(tap->dev->nf_hooks_egress), &tap->ops[1]);
+	rcu_read_unlock();
+	return !in || !out;
+}
+
 static bool in_switch(struct net_device *dev)
 {
 	struct netdev_phys_item_id id;
@@ -226,6 +237,8 @@ u32 cordon_port_findings(const struct cordon_snapshot *snap, u32 port)
 		found |= CORDON_FINDING_STACKED;
 	if (foreign_first(tap))
 		found |= CORDON_FINDING_FLOWTABLE;
+	if (unhooked(tap))
+		found |= CORDON_FINDING_UNHOOKED;
 	return found;
 }
 

@@ -279,6 +279,7 @@ enum cordon_attr {
 	 */
 	CORDON_A_COUNTERS,
 	CORDON_A_STAGED,	/* flag: a transaction is staged */
+	CORDON_A_HOOKS_MISSING,	/* u32 bits by enum cordon_place; absent: not armed */
 	__CORDON_A_MAX,
 };
 
@@ -307,6 +308,21 @@ enum {
 	CORDON_FINDING_RENAMED = 1 << 6,	/* its name is no longer the policy's */
 	CORDON_FINDING_STACKED = 1 << 7,	/* macvlan, ipvlan or similar on top */
 	CORDON_FINDING_FLOWTABLE = 1 << 8,	/* a foreign ingress hook stands before cordon's */
+	CORDON_FINDING_UNHOOKED = 1 << 9,	/* its ingress or egress hook is not in place */
+};
+
+/* Where netfilter has to call the module while it is armed, besides the managed ports. */
+enum cordon_place {
+	CORDON_PLACE_FORWARD4,
+	CORDON_PLACE_FORWARD6,
+	CORDON_PLACE_LOCAL_IN4,
+	CORDON_PLACE_LOCAL_IN6,
+	CORDON_PLACE_LOCAL_OUT4,
+	CORDON_PLACE_LOCAL_OUT6,
+	CORDON_PLACE_BRIDGE_FORWARD,
+	CORDON_PLACE_BRIDGE_LOCAL_IN,
+	CORDON_PLACE_BRIDGE_LOCAL_OUT,
+	__CORDON_PLACE_MAX,
 };
 
 #endif /* _UAPI_LINUX_CORDON_H */
