@@ -85,7 +85,10 @@ def _plan(guest: Guest, preload: list[str]) -> str:
 
 def prepare(guest: Guest, kernel, directory: pathlib.Path, shell: bool = False) -> None:
     """Builds the module and writes the guest's initrd."""
+    asked = {name for path in guest.tests for name in suites.modules_of(path)}
+    variants = asked & set(modules.VARIANTS)
     extra = [pathlib.Path(path) for path in guest.modules]
+    extra += [modules.test_ko(kernel, name) for name in sorted(asked - variants)]
     if guest.with_cordon:
         built = modules.cordon_ko(kernel, guest.variant)
         extra += [built] if built else []
@@ -96,6 +99,8 @@ def prepare(guest: Guest, kernel, directory: pathlib.Path, shell: bool = False) 
     archive = initrd.base()
     archive.tree("/lib/modules".replace("/lib", "/usr/lib"), staged / "lib/modules")
     _add_tests(archive, guest)
+    for name in variants:
+        archive.file(f"/tests/{name}/cordon.ko", modules.cordon_ko(kernel, name))
     for inside, path in guest.files.items():
         initrd.add_program(archive, path, inside) if os.access(path, os.X_OK) \
             else archive.file(initrd.guest_path(inside), path)

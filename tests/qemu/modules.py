@@ -28,6 +28,8 @@ nft_fwd_netdev nft_fib_ipv4 nft_fib_ipv6 nft_fib_netdev nft_compat nft_counter n
 nfnetlink_queue act_mirred act_gact act_vlan act_pedit cls_u32 cls_flower cls_matchall sch_ingress
 sch_netem sch_tbf pktgen netdevsim packet_diag inet_diag tcp_diag udp_diag netlink_diag
 ipip ip_gre ppp_generic pppoe team tpm_crb tpm_tis virtio_net dm_mod""".split()
+# The control builds of cordon.ko, see kmod/segment/test.h.
+VARIANTS = ("accept", "deny", "wire")
 # cordon.ko itself may depend on these: Kbuild need not name them.
 SUFFIXES = (".ko", ".ko.xz", ".ko.zst", ".ko.gz")
 
@@ -98,16 +100,16 @@ def clean_environment() -> dict:
             if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "ARCH", "KBUILD_OUTPUT")}
 
 
-def plant_ko(kernel) -> pathlib.Path:
-    """The module that misbehaves on request, for the harness's own test."""
-    source = cache.TREE / "tests/qemu/plant"
-    target = cache.BUILD / f"plant-{kernel.vehicle}"
+def test_ko(kernel, name: str) -> pathlib.Path:
+    """A module of the tests: plant or foil."""
+    source = cache.TREE / "tests/qemu" / name
+    target = cache.BUILD / f"{name}-{kernel.vehicle}"
     with cache.lock(cache.key(str(target))):
         target.mkdir(parents=True, exist_ok=True)
         for path in source.iterdir():
             shutil.copy2(path, target / path.name)
         _make(kernel, target, "")
-    return target / "plant.ko"
+    return target / f"{name}.ko"
 
 
 # ---- the kernel's modules

@@ -66,7 +66,7 @@ def plant(name: str) -> tuple[bool, str]:
     script = folder / f"planted_{name}.sh"
     limit = "# timeout: 2\n" if name == "hang" else ""
     script.write_text(SCRIPT.format(act=act).replace("\n", "\n" + limit, 1))
-    module = modules.plant_ko(kernels.kernel(vehicle))
+    module = modules.test_ko(kernels.kernel(vehicle), "plant")
     inner = Report(quiet=True, stream=open("/dev/null", "w", encoding="ascii"))
     result = boot(Guest(vehicle=vehicle, tests=[script], with_cordon=False, modules=[module],
                         name=f"plant-{name}", leakcheck=name.startswith(("leak", "nothing"))),

@@ -9,6 +9,8 @@ may say
     timeout: 120            seconds, before scaling (default 60)
     vehicles: stock uml     where it runs (default everywhere)
     form: long              only in check-full, or when it is selected
+    modules: foil wire      modules it loads: tests/qemu/foil, and that variant of
+                            cordon.ko as /tests/wire/cordon.ko
 
 Shared C lives in lib_*.c and is linked into every C test; helper_NAME.c becomes
 the program NAME in the guest.
@@ -38,6 +40,11 @@ def head(path: pathlib.Path, word: str) -> str | None:
 def long_form(path: pathlib.Path) -> bool:
     """Whether a test takes too long for every check."""
     return head(path, "form") == "long"
+
+
+def modules_of(path: pathlib.Path) -> list[str]:
+    """The modules besides cordon.ko that a test loads."""
+    return (head(path, "modules") or "").split() if path.suffix == ".sh" else []
 
 
 def runs_on(path: pathlib.Path, vehicle: str) -> bool:
