@@ -94,4 +94,9 @@ int nft_set_unmanaged(struct nft_backend *, const char *const *names, size_t n, 
 /** nft_remove - delete both tables; nothing else's. Nothing there is success. */
 int nft_remove(struct nft_backend *, char *error, size_t error_len);
 
+/** nft_feature - words for kernel feature number @i that the tables may need; NULL behind the last */
+const char *nft_feature(size_t i);
+/** nft_feature_try - let the kernel check a text that needs feature @i; nothing is changed. Return: 0; -EIO: it cannot. */
+int nft_feature_try(struct nft_backend *, size_t i, char *error, size_t error_len);
+
 #endif /* CORDON_NFT_H */

@@ -22,7 +22,8 @@ def stage(report, args) -> None:
     """Each comparison is a case."""
     del args
     report.say("-- docs")
-    for check in (spec_enums, spec_requests, manual_of_netlink, schema, bash, zsh, fish, manual):
+    for check in (spec_enums, spec_requests, manual_of_netlink, schema, bash, zsh, fish, manual,
+                  findings):
         start = time.monotonic()
         wrong = check()
         report.one("docs", check.__name__, not wrong, "\n".join(wrong),
@@ -54,7 +55,7 @@ def spec_enums() -> list[str]:
     wrong = []
     for name, prefix, skip in (("reason", "REASON", ()), ("hook", "HOOK", ()),
                                ("event-type", "EVENT", ()), ("finding", "FINDING", ()),
-                               ("zone", "ZONE", ("last",))):
+                               ("place", "PLACE", ()), ("zone", "ZONE", ("last",))):
         entries = next(d["entries"] for d in there["definitions"] if d["name"] == name)
         wrong += compare(name, entries, [n for n in header(prefix) if n not in skip])
     attributes = [a["name"] for a in there["attribute-sets"][0]["attributes"]]
@@ -191,3 +192,20 @@ def manual() -> list[str]:
              if not re.search(rf"^\.It Cm {n}\b", text, re.M)]
     options = sorted({o for some in own.values() for o in some} | set(common))
     return wrong + [f"cordon.8: no option --{o}" for o in options if f"Fl -{o}" not in text]
+
+
+def findings() -> list[str]:
+    """Each finding of `cordon doctor` is in cordon(8), and provoked by a test."""
+    source = (TREE / "userland/cordon/cmd_doctor.c").read_text()
+    ids = set(re.findall(r'finding\(list, "([a-z0-9-]+)"', source))
+    fixes = re.search(r"fixes\[\] = \{(.*?)\n\t\};", source, re.S).group(1)
+    ids |= {f"port-{name}" for name in re.findall(r'\{ "([a-z-]+)",', fixes)}
+    page = (TREE / "docs/man/cordon.8").read_text().split(".Sh FINDINGS")[1].split(".Sh ")[0]
+    named = {word for line in re.findall(r"^\.It (.*)$", page, re.M) for word in line.split(" , ")}
+    wrong = compare("findings of cordon(8)", sorted(named), sorted(ids))
+    guest = (TREE / "tests/kselftest/61_doctor.sh").read_text()
+    host = (TREE / "tests/unit/userland/doctor.c").read_text()
+    provoked = set(re.findall(r"^\s*finding ([a-z0-9-]+) ", guest, re.M))
+    provoked |= set(re.findall(r'"([a-z0-9-]+)"\), "\1 is found', host))
+    provoked |= set(re.findall(r'^case_begin "([a-z-]+) is found', guest, re.M))
+    return wrong + [f"{name}: no test provokes it" for name in sorted(ids - provoked)]

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "nft/nft.h"
 #include "userland/cordon/cli.h"
 #include "userland/cordon/direct_view.h"
 #include "userland/lib/file.h"
@@ -60,25 +61,22 @@ static void check_bridge(json_t *list)
 			"br_netfilter looks inside VLAN tags");
 }
 
-/* /proc/config.gz is rarely there, the module directory always: a module or a built-in name. */
-static void check_conntrack_bridge(json_t *list, const json_t *status)
-{
-	const json_t *p;
-	size_t i, devices = 0;
-
-	json_array_foreach(json_object_get(status, "ports"), i, p)
-		devices += !strcmp(cli_text(p, "mode"), "devices");
-	if (devices && access("/sys/module/nf_conntrack_bridge", F_OK))
-		finding(list, "conntrack-bridge", "modprobe nf_conntrack_bridge",
-			"nf_conntrack_bridge is not loaded: bridged flows have no conntrack, so no replies");
-}
-
 /* Module and nftables --------------------------------------------------------------------------------------------- */
 
 static void check_armed(json_t *list, const json_t *status)
 {
 	if (!cli_true(status, "armed"))
 		finding(list, "not-armed", "cordon apply", "the module has no ruleset: nothing is enforced");
+}
+
+static void check_hooks(json_t *list, const json_t *status)
+{
+	const json_t *place;
+	size_t i;
+
+	json_array_foreach(json_object_get(status, "hooks_missing"), i, place)
+		finding(list, "hook-missing", "find out what took it away, then reboot",
+			"the kernel does not call cordon at %s", json_string_value(place));
 }
 
 struct port_fix {
@@ -100,6 +98,7 @@ static void check_port(json_t *list, const char *port, const char *found)
 		{ "stacked", "has a macvlan or ipvlan device on top", "remove that device" },
 		{ "foreign-ingress", "has a foreign ingress hook before cordon's",
 		  "remove the flowtable or netdev chain on PORT" },
+		{ "unhooked", "lacks cordon's ingress or egress hook", "find out what took it away, then reboot" },
 	};
 	char id[64];
 
@@ -110,8 +109,8 @@ static void check_port(json_t *list, const char *port, const char *found)
 		finding(list, id, fixes[i].fix, "port %s %s", port, fixes[i].text);
 		return;
 	}
-	finding(list, "port-newer", "install a newer cordon", "port %s has a finding that this program does not know",
-		port);
+	finding(list, "port-newer", "install module and programs of one release",
+		"port %s has a finding that these programs do not know: %s", port, found);
 }
 
 static void check_ports(json_t *list, const json_t *status)
@@ -144,6 +143,18 @@ static void check_nft(json_t *list, const json_t *status)
 		 json_integer_value(json_array_get(generations, 0)) != cli_number(status, "generation"))
 		finding(list, "nft-generation", "start cordond, or: cordon apply",
 			"nftables holds another generation than the module");
+}
+
+static void check_features(json_t *list)
+{
+	struct nft_backend *backend = geteuid() ? NULL : nft_backend_open();
+	char error[256];
+
+	for (size_t i = 0; backend && nft_feature(i); i++)
+		if (nft_feature_try(backend, i, error, sizeof(error)))
+			finding(list, "kernel-feature", "install or load these modules", "this kernel lacks %s: %s",
+				nft_feature(i), error);
+	nft_backend_close(backend);
 }
 
 static void check_members(json_t *list, const json_t *status)
@@ -210,6 +221,7 @@ static json_t *examine(const struct cli *cli)
 	struct failure f = { 0 };
 	json_t *list = json_array(), *status = cli_view(cli, json_pack("{s:s}", "verb", "status"), &f);
 
+	check_features(list);
 	if (!status) {
 		if (f.sys == EPROTO)
 			finding(list, "wire-version", "install module and programs of one release", "%s", f.text);
@@ -220,12 +232,12 @@ static json_t *examine(const struct cli *cli)
 		return list;
 	}
 	check_armed(list, status);
+	check_hooks(list, status);
 	check_ports(list, status);
 	check_members(list, status);
 	check_nft(list, status);
 	check_forwarding(list, status);
 	check_bridge(list);
-	check_conntrack_bridge(list, status);
 	check_store(cli, list, status);
 	check_daemon(list, status);
 	json_decref(status);
@@ -239,7 +251,7 @@ int cmd_doctor(struct cli *cli)
 	size_t i, n = json_array_size(list);
 
 	if (cli->json) {
-		cli_json(json_pack("{s:b, s:o}", "ok", n == 0, "findings", list));
+		cli_json(json_pack("{s:b, s:b, s:o}", "ok", n == 0, "complete", geteuid() == 0, "findings", list));
 		return n ? CORDON_EXIT_NOT_HELD : CORDON_EXIT_OK;
 	}
 	json_array_foreach(list, i, o)
@@ -247,6 +259,8 @@ int cmd_doctor(struct cli *cli)
 		       cli_text(o, "fix"));
 	if (!n)
 		printf("%sno findings%s\n", cli_green(cli), cli_off(cli));
+	if (geteuid())
+		fprintf(stderr, "cordon: only root's doctor looks at the kernel's features and the state database\n");
 	json_decref(list);
 	return n ? CORDON_EXIT_NOT_HELD : CORDON_EXIT_OK;
 }

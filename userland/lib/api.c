@@ -50,6 +50,7 @@ int api_parse_info(const void *attrs, size_t len, void *arg)
 	info->generation = attrs_u64(&a, CORDON_A_GENERATION);
 	info->txid = attrs_u64(&a, CORDON_A_TXID);
 	info->devices = attrs_u32(&a, CORDON_A_DEVICES);
+	info->hooks_missing = attrs_u32(&a, CORDON_A_HOOKS_MISSING);
 	info->has_digest = attrs_bytes(&a, CORDON_A_DIGEST, info->digest, sizeof(info->digest));
 	return 0;
 }

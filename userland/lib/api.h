@@ -21,6 +21,7 @@ struct api_info {
 	uint64_t generation;
 	uint64_t txid;
 	uint32_t devices;
+	uint32_t hooks_missing;	/* bits by enum cordon_place */
 	bool has_digest;
 	uint8_t digest[CORDON_DIGEST_BYTES];
 };

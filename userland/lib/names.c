@@ -48,10 +48,20 @@ const char *name_finding(unsigned int bit)
 {
 	static const char *const name[] = {
 		"absent", "no-carrier", "hw-tc", "hw-forward", "xdp", "zone-in-bridge", "renamed", "stacked",
-		"foreign-ingress",
+		"foreign-ingress", "unhooked",
 	};
 
 	return bit < COUNT(name) ? name[bit] : NULL;
+}
+
+const char *name_place(unsigned int place)
+{
+	static const char *const name[] = {
+		"IPv4 forward", "IPv6 forward", "IPv4 input", "IPv6 input", "IPv4 output", "IPv6 output", "bridge forward",
+		"bridge input", "bridge output",
+	};
+
+	return place < COUNT(name) ? name[place] : "newer";
 }
 
 const char *name_zone_builtin(uint8_t id)

@@ -11,6 +11,8 @@ const char *name_event(uint8_t event);
 const char *name_port_mode(uint8_t mode);
 /** name_finding - id of finding bit number @bit; NULL behind the last */
 const char *name_finding(unsigned int bit);
+/** name_place - words for enum cordon_place */
+const char *name_place(unsigned int place);
 /** name_zone_builtin - name of a built-in zone id; NULL: declared zone */
 const char *name_zone_builtin(uint8_t id);
 

@@ -170,6 +170,17 @@ json_t *view_device(const struct view *v, const char *who, struct failure *f)
 
 /* Status ---------------------------------------------------------------------------------------------------------- */
 
+static json_t *places_json(uint32_t bits)
+{
+	json_t *list = json_array();
+
+	for (unsigned int place = 0; place < 32; place++) {
+		if (bits >> place & 1)
+			json_array_append_new(list, json_string(name_place(place)));
+	}
+	return list;
+}
+
 static json_t *findings_json(uint32_t bits)
 {
 	json_t *list = json_array();
@@ -253,6 +264,7 @@ json_t *view_status(const struct view *v, struct failure *f)
 	o = json_pack("{s:o, s:{s:s, s:i}, s:b, s:I, s:s, s:i}", "quarantines", quarantines_json(v, &zones), "module",
 		      "version", info.version, "wire", (int)info.wire, "armed", info.armed, "generation",
 		      (json_int_t)info.generation, "digest", digest, "devices", (int)info.devices);
+	json_object_set_new(o, "hooks_missing", places_json(info.hooks_missing));
 	json_object_set_new(o, "ports", ports_json(v, &zones, f));
 	json_object_set_new(o, "nft", nft_json(v));
 	if (v->policy)

@@ -22,8 +22,8 @@ build/tests/fuzz/fake_kernel.o: tests/fuzz/fake_kernel.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(USERLAND_CFLAGS) -MMD -MP -c -o $@ $<
 
-# It looks into the programs themselves.
-build/tests/userland_release: build/cordon build/cordond build/test/cordond
+# They look at the programs themselves.
+build/tests/userland_doctor build/tests/userland_release: build/cordon build/cordond build/test/cordond
 
 HOST_TESTS += $(USERLAND_TESTS) tests/unit/userland/install.sh
 
