@@ -22,6 +22,7 @@ struct job {
 	struct policy_device new;	 /* admit, move: the device as it will be */
 	char name[64];
 	int port;
+	struct policy_address address[POLICY_EDIT_ADDRESSES];
 	char *error;
 	size_t error_len;
 };
@@ -162,6 +163,23 @@ static int find_port(struct job *job)
 	return refuse(job, "there is no port %s", policy_quote(text));
 }
 
+static int find_addresses(struct job *job)
+{
+	const char *fault;
+
+	if (job->edit->n_addresses > POLICY_EDIT_ADDRESSES)
+		return refuse(job, "at most %d addresses can be given", POLICY_EDIT_ADDRESSES);
+	job->new.addresses = job->address;
+	for (size_t i = 0; i < job->edit->n_addresses; i++) {
+		fault = value_address(job->edit->addresses[i], job->address[i].addr);
+		if (fault)
+			return refuse(job, "%s is no address of a device; %s",
+				      policy_quote(job->edit->addresses[i]), fault);
+		job->new.n_addresses++;
+	}
+	return 0;
+}
+
 static int choose_name(struct job *job)
 {
 	const uint8_t *mac = job->new.mac;
@@ -201,6 +219,8 @@ static int admit_prepare(struct job *job)
 	ret = find_zone(job);
 	if (!ret)
 		ret = find_port(job);
+	if (!ret)
+		ret = find_addresses(job);
 	if (!ret)
 		ret = choose_name(job);
 	for (size_t i = 0; !ret && i < job->policy->n_devices; i++) {
@@ -287,7 +307,10 @@ static void write_change(const struct job *job, FILE *out, char sign,
 	for (size_t i = 0; i < device->n_ports; i++)
 		fprintf(out, "%s%s", i ? ", " : ", port ",
 			job->policy->ports[device->ports[i]].name);
-	fprintf(out, ", VLAN %u\n", device->vlan);
+	fprintf(out, ", VLAN %u", device->vlan);
+	for (size_t i = 0; i < device->n_addresses; i++)
+		fprintf(out, ", %s", value_address_text(device->addresses[i].addr).text);
+	fprintf(out, "\n");
 }
 
 static void write_diff(const struct job *job, FILE *out)

@@ -129,6 +129,8 @@ struct policy_explain {
 int policy_explain(const struct policy *policy, const char *src, const char *dst,
 		   const char *service, struct policy_explain *out, char *error, size_t error_len);
 
+#define POLICY_EDIT_ADDRESSES 8
+
 /*
  * The policy change that admit, move and forget make: rewrites policy.d/90-devices.yaml (only),
  * atomically. See edit.c.
@@ -140,6 +142,8 @@ struct policy_edit {
 	const char *name;   /* admit: optional */
 	uint16_t vlan;	    /* admit: 0 = default */
 	const char *port;   /* admit: optional */
+	const char *const *addresses; /* admit: its IP addresses, at most POLICY_EDIT_ADDRESSES */
+	size_t n_addresses;
 };
 
 /**

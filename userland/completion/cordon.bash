@@ -21,7 +21,7 @@ _cordon_options() {
 	echo "--json --socket --state-dir --policy --colour"
 	case $1 in
 	devices) echo "--unknown --direct" ;;
-	admit) echo "--zone --name --vlan --port" ;;
+	admit) echo "--zone --name --vlan --port --address" ;;
 	watch | log) echo "--count" ;;
 	quarantine | release) echo "--vlan" ;;
 	disarm) echo "--console" ;;

@@ -48,3 +48,4 @@ complete -c cordon -n '__fish_seen_subcommand_from admit' -l port -x
 complete -c cordon -n '__fish_seen_subcommand_from disarm' -l console -d 'even when this connection would be cut'
 complete -c cordon -n '__fish_seen_subcommand_from watch log' -l count -x
 complete -c cordon -n '__fish_seen_subcommand_from status devices device zones explain stats doctor' -l direct -d 'ask the kernel, not the daemon'
+complete -c cordon -n '__fish_seen_subcommand_from admit' -l address -x -d 'IP address, or none'

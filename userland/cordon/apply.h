@@ -7,6 +7,8 @@
 #include "userland/cordon/cli.h"
 #include "userland/lib/bundle.h"
 
+/** cli_check - print what is wrong with the policy in @path, and what to look at. Return: CORDON_EXIT_OK, or another when it has errors. */
+int cli_check(const struct cli *cli, const char *path);
 /** cli_apply - send @source, print the outcome; @what stands in the audit log. Return: exit code. */
 int cli_apply(const struct cli *cli, const struct bundle *source, const char *what);
 /** cli_edit - make a policy change, show it, write policy.d/90-devices.yaml, apply; written back when it is refused */

@@ -24,7 +24,10 @@ enum {
 	CLI_CONSOLE = 1 << 5,
 	CLI_COUNT = 1 << 6,
 	CLI_DIRECT = 1 << 7,
+	CLI_ADDRESS = 1 << 8,
 };
+
+#define CLI_ADDRESSES 8
 
 /** struct cli - the parsed command line */
 struct cli {
@@ -38,6 +41,8 @@ struct cli {
 	const char *zone, *name, *port;
 	uint16_t vlan;			/* 0: not given */
 	uint64_t count;			/* 0: not given */
+	const char *address[CLI_ADDRESSES];
+	size_t n_address;
 	int argc;			/* operands */
 	char **argv;
 };

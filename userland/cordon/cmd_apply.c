@@ -10,7 +10,7 @@
 #include "userland/lib/bundle.h"
 
 /* The daemon checks again what it enforces; here the messages carry the user's own paths. */
-static int check(const struct cli *cli, const char *path)
+int cli_check(const struct cli *cli, const char *path)
 {
 	struct policy_diags diags = { 0 };
 	struct policy *policy = policy_load(path, &diags);
@@ -50,7 +50,7 @@ int cmd_apply(struct cli *cli)
 	const char *path = cli->argc ? cli->argv[0] : cli->policy;
 	struct failure f = { 0 };
 	struct bundle source;
-	int code = check(cli, path);
+	int code = cli_check(cli, path);
 
 	if (code)
 		return code;

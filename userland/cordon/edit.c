@@ -87,7 +87,9 @@ static int carry_out(struct cli *cli, const struct bundle *before, struct change
 	if (err) {
 		code = cli_fail(cli, &f);
 	} else {
-		code = cli_apply(cli, &after, what);
+		code = cli_check(cli, cli->policy);
+		if (!code)
+			code = cli_apply(cli, &after, what);
 		if (code)
 			write_back(c);
 	}

@@ -32,7 +32,7 @@ const struct cli_command cli_commands[] = {
 	  cmd_devices },
 	{ "device", "DEV", "one device", CLI_DIRECT, 1, 1, cmd_device },
 	{ "admit", "MAC --zone Z [--name N]", "add a device to the policy and apply it",
-	  CLI_ZONE | CLI_NAME | CLI_VLAN | CLI_PORT, 1, 1, cmd_admit },
+	  CLI_ZONE | CLI_NAME | CLI_VLAN | CLI_PORT | CLI_ADDRESS, 1, 1, cmd_admit },
 	{ "move", "DEV ZONE", "move a device to another zone and apply it", 0, 2, 2, cmd_move },
 	{ "forget", "DEV", "remove a device from the policy and apply it", 0, 1, 1, cmd_forget },
 	{ "zones", "", "the matrix of who may start what", CLI_DIRECT, 0, 0, cmd_zones },

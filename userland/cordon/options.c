@@ -11,7 +11,7 @@
 
 enum {
 	OPT_JSON = 256, OPT_SOCKET, OPT_STATE, OPT_POLICY, OPT_COLOUR, OPT_UNKNOWN, OPT_ZONE, OPT_NAME, OPT_VLAN,
-	OPT_PORT, OPT_CONSOLE, OPT_COUNT, OPT_DIRECT,
+	OPT_PORT, OPT_CONSOLE, OPT_COUNT, OPT_DIRECT, OPT_ADDRESS,
 };
 
 static const struct option long_options[] = {
@@ -21,7 +21,8 @@ static const struct option long_options[] = {
 	{ "zone", required_argument, NULL, OPT_ZONE }, { "name", required_argument, NULL, OPT_NAME },
 	{ "vlan", required_argument, NULL, OPT_VLAN }, { "port", required_argument, NULL, OPT_PORT },
 	{ "console", no_argument, NULL, OPT_CONSOLE }, { "count", required_argument, NULL, OPT_COUNT },
-	{ "direct", no_argument, NULL, OPT_DIRECT }, { NULL, 0, NULL, 0 },
+	{ "direct", no_argument, NULL, OPT_DIRECT }, { "address", required_argument, NULL, OPT_ADDRESS },
+	{ NULL, 0, NULL, 0 },
 };
 
 static unsigned int needs(int option)
@@ -30,6 +31,7 @@ static unsigned int needs(int option)
 		[OPT_UNKNOWN - 256] = CLI_UNKNOWN, [OPT_ZONE - 256] = CLI_ZONE, [OPT_NAME - 256] = CLI_NAME,
 		[OPT_VLAN - 256] = CLI_VLAN, [OPT_PORT - 256] = CLI_PORT, [OPT_CONSOLE - 256] = CLI_CONSOLE,
 		[OPT_COUNT - 256] = CLI_COUNT, [OPT_DIRECT - 256] = CLI_DIRECT,
+		[OPT_ADDRESS - 256] = CLI_ADDRESS,
 	};
 
 	return bit[option - 256];
@@ -72,6 +74,14 @@ static bool set_colour(struct cli *cli)
 	return !strcmp(optarg, "auto") || !strcmp(optarg, "always") || !strcmp(optarg, "never");
 }
 
+static bool add_address(struct cli *cli)
+{
+	if (cli->n_address == CLI_ADDRESSES)
+		return false;
+	cli->address[cli->n_address++] = optarg;
+	return true;
+}
+
 static void set_text(struct cli *cli, int option)
 {
 	switch (option) {
@@ -109,6 +119,8 @@ static bool set(struct cli *cli, int option)
 		return set_number(cli, option);
 	if (option == OPT_COLOUR)
 		return set_colour(cli);
+	if (option == OPT_ADDRESS)
+		return add_address(cli);
 	set_text(cli, option);
 	return true;
 }

@@ -110,6 +110,23 @@ static void changes(void)
 		     "+ dev-020000000003: 02:00:00:00:00:03 in zone video, VLAN 1\n",
 		     NULL),
 		"move changes the zone alone");
+	test_ok(edit(&(struct policy_edit){ .verb = POLICY_ADMIT,
+					    .device = "02:00:00:00:00:04",
+					    .zone = "staff",
+					    .name = "pc",
+					    .addresses = (const char *[]){ "10.1.0.7", "fd00::7" },
+					    .n_addresses = 2 },
+		     FILE_HEAD "\n" CAM2
+			       "  dev-020000000003:\n    mac: 02:00:00:00:00:03\n    zone: video\n"
+			       "  pc:\n    mac: 02:00:00:00:00:04\n    zone: staff\n"
+			       "    addresses: [\"10.1.0.7\", \"fd00::7\"]\n",
+		     "+ pc: 02:00:00:00:00:04 in zone staff, VLAN 1, 10.1.0.7, fd00::7\n", NULL),
+		"admit with addresses");
+	test_ok(edit(&(struct policy_edit){ .verb = POLICY_FORGET, .device = "pc" },
+		     FILE_HEAD "\n" CAM2
+			       "  dev-020000000003:\n    mac: 02:00:00:00:00:03\n    zone: video\n",
+		     "- pc: 02:00:00:00:00:04 in zone staff, VLAN 1, 10.1.0.7, fd00::7\n", NULL),
+		"forget says all that goes");
 	test_ok(edit(&(struct policy_edit){ .verb = POLICY_FORGET, .device = "cam2" },
 		     FILE_HEAD
 		     "\n  dev-020000000003:\n    mac: 02:00:00:00:00:03\n    zone: video\n",
@@ -134,13 +151,15 @@ static void keeps_all(void)
 	test_ok(edit(&(struct policy_edit){ .verb = POLICY_FORGET, .device = "10.1.0.9" },
 		     FILE_HEAD
 		     "\n  dev-020000000008:\n    mac: 02:00:00:00:00:08\n    zone: video\n",
-		     "- cam9: 02:00:00:00:00:09 in zone staff, port lan, trunk, VLAN 30\n", NULL),
+		     "- cam9: 02:00:00:00:00:09 in zone staff, port lan, trunk, VLAN 30, 10.1.0.9, fd00::9\n", NULL),
 		"a device is found by its address");
 	test_ok(edit(&(struct policy_edit){ .verb = POLICY_FORGET, .device = "dev-020000000008" },
 		     FILE_HEAD " {}\n",
 		     "- dev-020000000008: 02:00:00:00:00:08 in zone video, VLAN 1\n", NULL),
 		"the last device leaves an empty file that loads");
 }
+
+static const char *const no_address[] = { "10.1.0" };
 
 static void refusals(void)
 {
@@ -159,6 +178,12 @@ static void refusals(void)
 		  "'cam' cannot be admitted; a MAC address is six bytes such as 02:00:00:00:00:01" },
 		{ { .verb = POLICY_ADMIT, .device = "02:00:00:00:00:05", .zone = "vidoe" },
 		  "there is no zone 'vidoe' for a device; did you mean 'video'?" },
+		{ { .verb = POLICY_ADMIT,
+		    .device = "02:00:00:00:00:05",
+		    .zone = "video",
+		    .addresses = no_address,
+		    .n_addresses = 1 },
+		  "'10.1.0' is no address of a device; an address is such as 10.20.0.11 or \"fd00:20::11\"" },
 		{ { .verb = POLICY_ADMIT, .device = "02:00:00:00:00:05", .zone = "wan" },
 		  "there is no zone 'wan' for a device" },
 		{ { .verb = POLICY_ADMIT,
