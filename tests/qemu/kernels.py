@@ -172,12 +172,13 @@ def built(vehicle: str) -> Kernel:
                               text=True, check=True).stdout
     ident = cache.key(arch, src.name, compiler, *fragments(vehicle))
     out = cache.root() / "kernel" / f"{vehicle}-{ident}"
-    with cache.lock(f"kernel-{vehicle}"):
-        if not (out / "complete").exists():
-            _build(vehicle, src, out, arch, name)
-            (out / "complete").touch()
-            cache.prune(out.parent, vehicle + "-")
-        os.utime(out)
+    if not (out / "complete").exists():     # else whoever builds another keeps nobody waiting
+        with cache.lock(f"kernel-{vehicle}"):
+            if not (out / "complete").exists():
+                _build(vehicle, src, out, arch, name)
+                (out / "complete").touch()
+                cache.prune(out.parent, vehicle + "-")
+    os.utime(out)
     release = release_of(out)
     modules = out / "root/lib/modules" / release
     return Kernel(vehicle, release, out / product, out, arch, modules)
