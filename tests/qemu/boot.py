@@ -233,19 +233,19 @@ def places() -> int:
     return int(os.environ.get("CORDON_GUESTS") or (os.cpu_count() or 1) + 1)
 
 
-def boot(guest: Guest, done=lambda test: None) -> Result:
-    """Boots a guest, calls done(test) as tests end, and judges the whole."""
+def boot(guest: Guest, done=lambda test: None, reader: GuestReader | None = None) -> Result:
+    """Boots a guest, calls done(test) as tests end, and judges the whole.
+    A reader of one's own sees every line (and then `done` is its own business)."""
     kernel = guest.kernel or kernels.kernel(guest.vehicle)
     directory = _directory(guest)
     prepare(guest, kernel, directory)
     with cache.slot("guests", places()):
-        return _boot(guest, kernel, directory, done)
+        return _boot(guest, kernel, directory, reader or GuestReader(done))
 
 
-def _boot(guest: Guest, kernel, directory: pathlib.Path, done) -> Result:
+def _boot(guest: Guest, kernel, directory: pathlib.Path, reader: GuestReader) -> Result:
     start = time.monotonic()
     source, port = os.pipe()
-    reader = GuestReader(done)
     child = _spawn(guest, kernel, directory, port)
     os.close(port)
     try:

@@ -54,6 +54,11 @@ class Archive:
                 if os.path.isfile(full):
                     self.file(os.path.join(inside, name), full)
 
+    def entries(self):
+        """(path, mode, contents) of everything, in order of the paths; the
+        contents of a file of the host are given as its path there."""
+        return ((path, mode, data) for path, (mode, data, _) in sorted(self._entries.items()))
+
     def write(self, target) -> int:
         """Writes the archive; the number of bytes."""
         with open(target, "wb", buffering=1 << 20) as out:
