@@ -85,6 +85,7 @@ host-check: tests		## the host's tests alone
 	@$(RUN) host $(HOST_TESTS)
 
 demo: deps			## cordon at work on real traffic, in a guest
+	@echo "-- building"
 	@$(MAKE) --no-print-directory -s -j$$(nproc) userland
 	@$(PYTHON) tests/demo/demo.py
 

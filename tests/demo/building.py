@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The demo's tables: endpoints, services, what the policy's text says.
 
-guest/endpoints   NAME DEVICE PORT VLAN MAC IPV4 IPV6
+guest/endpoints   NAME DEVICE PORT VLAN MAC IPV4 IPV6 ZONE
 guest/gateway     vlan VID IPV4/LEN IPV6/LEN, office - IPV4/LEN IPV6/LEN
 guest/services    NAME KIND PORT (KIND: what prober/kinds.c can say)
 expected.tsv      who may start what: made by hand from the policy, see its head
@@ -79,14 +79,17 @@ class Building:
             lists[cell.source] += f"{cell.target}/{cell.service}/{cell.family}\n"
         return lists
 
+    def real_cells(self, allowed: set[Cell]) -> list[Cell]:
+        """The allowed cells for which there is a real client program."""
+        return [cell for cell in sorted(allowed) if cell.service not in NO_REAL_PROGRAM]
+
     def real_lists(self, allowed: set[Cell]) -> dict[str, str]:
-        """The same for the real client programs: the allowed cells."""
+        """What the real client programs of each endpoint are to do."""
         lists = {name: "" for name in self.names}
-        for cell in sorted(allowed):
-            if cell.service not in NO_REAL_PROGRAM:
-                where = self.address(cell.source, cell.target, cell.family)
-                lists[cell.source] += \
-                    f"{cell.target}/{cell.service}/{cell.family} {cell.service} {where}\n"
+        for cell in self.real_cells(allowed):
+            where = self.address(cell.source, cell.target, cell.family)
+            lists[cell.source] += \
+                f"{cell.target}/{cell.service}/{cell.family} {cell.service} {where}\n"
         return lists
 
 

@@ -1,10 +1,26 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Compares what was seen with what the policy says, and prints both."""
+"""Compares what was seen with what the policy says."""
 import dataclasses
 
-from building import FAMILIES, Building, Cell
+from building import Building, Cell
 
 QUIET = ("silent", "unreach")
+MINIMUM = 100       # counted cells of each kind
+SHOWN = 20          # deviations of one kind
+
+
+@dataclasses.dataclass(frozen=True)
+class Phase:
+    """A later measurement of the matrix, in other circumstances."""
+    tag: str
+    name: str
+    goes_on: str = "all"                    # all, inside (not to inet)
+
+
+# Without nftables nothing is masqueraded, so the module lets nothing out to inet.
+PHASES = (Phase("killed", "while cordond is dead"),
+          Phase("flushed", "while cordond is dead and nftables empty", goes_on="inside"),
+          Phase("repaired", "when nftables is repaired"))
 
 
 @dataclasses.dataclass
@@ -38,52 +54,66 @@ def judge(cells: list[Cell], allowed: set[Cell], seen: dict[Cell, str],
     return out
 
 
-class Painter:
-    """Colour, on a terminal only."""
+class Tally:
+    """Every check that held is counted, every one that did not is named."""
 
-    def __init__(self, stream):
-        self.on = stream.isatty()
+    def __init__(self):
+        self.good = 0
+        self.bad: list[str] = []
+        self.lines: list[str] = []      # what to tell
 
-    def paint(self, text: str, code: str) -> str:
-        """The text, coloured if that is wanted."""
-        return f"\033[{code}m{text}\033[0m" if self.on else text
+    def _count(self, good: int, bad: list[str]) -> None:
+        self.good += good
+        self.bad += bad
 
+    def _check(self, what: str, wrong: list[str]) -> None:
+        """One check with any number of reasons why it does not hold."""
+        if not wrong:
+            self._count(1, [])
+            self.lines.append(what)
+            return
+        more = [f"and {len(wrong) - SHOWN} more"] if len(wrong) > SHOWN else []
+        self.bad.append("; ".join([f"not so: {what}: {wrong[0]}", *wrong[1:SHOWN], *more]))
 
-def _value(cells: set, source: str, target: str, service: str) -> str:
-    found = "".join(f if Cell(source, target, service, f) in cells else "" for f in FAMILIES)
-    return found or "."
+    def matrix(self, building: Building, allowed: set[Cell], seen: dict, control: dict) -> None:
+        """The first measurement: every cell is a check."""
+        out = judge(building.cells(), allowed, seen, control)
+        held, stopped = len(out.held), len(out.stopped)
+        self._count(held + stopped, [f"{cell}: {reason}" for cell, reason in out.wrong])
+        self.lines.append(f"{len(building.cells())} cells: every service from every endpoint to "
+                          "every other, by IPv4 and IPv6")
+        self.lines.append(f"  {held:4} allowed, and open")
+        self.lines.append(f"  {stopped:4} denied, and stopped: the server answered others, and "
+                          "without cordon the same pair connects")
+        self.lines.append(f"  {len(out.uncounted):4} stopped but not counted: nobody may reach that "
+                          "server, so nothing shows that it was up")
+        self._check(f"at least {MINIMUM} allowed and {MINIMUM} denied cells count",
+                    [] if min(held, stopped) >= MINIMUM else [f"{held} and {stopped}"])
 
+    def phases(self, building: Building, allowed: set[Cell], seen: dict) -> None:
+        """Two checks for each later matrix: nothing opens, nothing shuts."""
+        for phase in PHASES:
+            cells = seen.get(phase.tag, {})
+            denied = [c for c in building.cells() if c not in allowed]
+            self._check(f"{phase.name}, nothing opens ({len(denied)} denied cells)",
+                        [f"{c}: {cells.get(c, 'not measured')}" for c in denied
+                         if cells.get(c) not in QUIET])
+            wanted = [c for c in sorted(allowed) if phase.goes_on == "all" or c.target != "inet"]
+            self._check(f"{phase.name}, {len(wanted)} allowed cells are open",
+                        [f"{c}: {cells.get(c, 'not measured')}" for c in wanted
+                         if cells.get(c) != "ok"])
 
-def _row(painter, source, names, service, said: set, saw: set) -> str:
-    left, right = [], []
-    for target in names:
-        if source == target:
-            left.append("   ")
-            right.append("   ")
-            continue
-        want, got = (_value(cells, source, target, service) for cells in (said, saw))
-        left.append(painter.paint(f"{want:>3}", "32") if want != "." else "  .")
-        text = f"{got:>3}" if got == want else f"!{got:>2}"
-        right.append(painter.paint(text, "31;1") if got != want else
-                     painter.paint(text, "32") if got != "." else text)
-    return f"  {source:8}{''.join(left)}   {''.join(right)}"
+    def real(self, building: Building, allowed: set[Cell], seen: dict) -> None:
+        """A run of a real program for each cell that it can serve."""
+        wanted = building.real_cells(allowed)
+        bad = [f"real program, {c}: {seen.get(c, 'did not run')}" for c in wanted
+               if seen.get(c) != "ok"]
+        self._count(len(wanted) - len(bad), bad)
+        self.lines.append(f"{len(wanted) - len(bad)} runs of real programs were served: ping, nslookup, "
+                          "chronyd, curl, mosquitto_pub, dbclient")
 
-
-def short(name: str) -> str:
-    """A column head of at most three letters."""
-    return {"gateway": "gw", "staff1": "st", "inet": "in"}.get(name, name)[:3]
-
-
-def matrix(building: Building, allowed: set[Cell], seen: dict[Cell, str], painter) -> str:
-    """One block for each service: the policy on the left, the wire on the right."""
-    saw = {cell for cell, result in seen.items() if result not in QUIET}
-    head = "".join(f"{short(name):>3}" for name in building.names)
-    lines = ["  4 and 6: a connection by IPv4, IPv6; . none; ! not as the policy says"]
-    width = 3 * len(building.names)
-    for service, (_, port) in building.services.items():
-        title = service if port == "0" else f"{service} ({port})"
-        lines += ["", f"  {title:14}{'the policy says':<{width - 6}}   seen",
-                  f"  {'from to':8}{head}   {head}"]
-        lines += [_row(painter, source, building.names, service, allowed, saw)
-                  for source in building.names]
-    return "\n".join(lines)
+    def live(self, cases: list) -> None:
+        """What the guest judged itself."""
+        bad = [f"{case.name} {case.note}".strip() for case in cases if not case.ok]
+        self._count(len(cases) - len(bad), bad)
+        self.lines.append(f"{len(cases) - len(bad)} live checks held, listed above")

@@ -48,13 +48,13 @@ die() {
 	exit 1
 }
 
-# ---- endpoints: NAME DEVICE PORT VLAN MAC IPV4 IPV6
+# ---- endpoints: NAME DEVICE PORT VLAN MAC IPV4 IPV6 ZONE
 
 declare -A DEVICE PORT VLAN MAC IP4 IP6 IFACE
 NAMES=()
 load_endpoints() {
-	local name device port vlan mac ip4 ip6
-	while read -r name device port vlan mac ip4 ip6; do
+	local name device port vlan mac ip4 ip6 _
+	while read -r name device port vlan mac ip4 ip6 _; do
 		case $name in ''|'#'*) continue ;; esac
 		NAMES+=("$name")
 		DEVICE[$name]=$device PORT[$name]=$port VLAN[$name]=$vlan

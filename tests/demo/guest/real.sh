@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The real programs: one run for each pair and service that the list names.
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2154,SC2016
 
 run_real() {
 	local service=$1 to=$2
@@ -21,15 +21,17 @@ host() { case $1 in *:*) echo "[$1]" ;; *) echo "$1" ;; esac; }
 fetch() { curl -sS --http1.1 -g -k -f -m $((15 * SLOW)) -o /dev/null "$1"; }
 publish() { timeout $((15 * SLOW)) mosquitto_pub -q 1 -t demo/telemetry -m "21.5 C" "$@"; }
 
-# Runs inside the namespace: reads ID SERVICE ADDRESS lines.
+# Runs inside the namespace: reads ID SERVICE ADDRESS lines, says at once what
+# became of each. A program that timed out on a busy machine is run again, aloud.
 real_worker() {
-	local id service to output
+	local name=$1 id service to output result
 	while read -r id service to; do
-		if output=$(run_real "$service" "$to" < /dev/null 2>&1); then
-			echo "$id ok"
-		else
-			echo "$id failed $(tail -n 1 <<< "$output")"
-		fi
+		for _ in 1 2 3; do
+			output=$(run_real "$service" "$to" < /dev/null 2>&1) && result=ok && break
+			result="failed $(tail -n 1 <<< "$output")"
+			echo "# ! $name $id $result"
+		done
+		echo "# real $name $id $result"
 	done
 }
 
@@ -42,13 +44,9 @@ real_programs() {
 	for name in "${NAMES[@]}"; do
 		for family in 4 6; do
 			grep "/$family " "$DEMO/real/$name" > "$RUN/$name.list$family" || continue
-			at "$name" bash -c real_worker < "$RUN/$name.list$family" \
-				> "$RUN/$name.real$family" 2>&1 &
+			at "$name" bash -c 'real_worker "$1"' - "$name" < "$RUN/$name.list$family" &
 			jobs+=($!)
 		done
 	done
 	wait "${jobs[@]}"
-	for name in "${NAMES[@]}"; do
-		cat "$RUN/$name.real"[46] 2> /dev/null | sed "s/^/# real $name /"
-	done
 }
