@@ -29,7 +29,7 @@ MACHINE = {"debug": "q35"}
 ALWAYS = "panic=-1 oops=panic panic_on_warn=1 softlockup_panic=1 hung_task_panic=1"
 # A machine that others use too holds a processor back for longer than these by default allow.
 WATCHDOGS = ("watchdog_thresh=30 rcupdate.rcu_cpu_stall_timeout=120 workqueue.watchdog_thresh=120 "
-             "sysctl.kernel.hung_task_timeout_secs=240")
+             "sysctl.kernel.hung_task_timeout_secs=600")
 
 _number = threading.Lock()
 _count = [0, 0]         # boots so far; of them, pinned
