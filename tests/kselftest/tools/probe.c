@@ -7,6 +7,7 @@
  * want=open           it answers (size bytes go there and back)
  * want=drop:H/R       it does not, and that counter moves
  * want=gone           it does not, and some drop counter moves
+ * want=silence ms=N   it does not for so long, and nothing comes to the other end
  * want=icmp:T/C       an ICMP error of this type and code comes back, that the socket takes for its own
  */
 #include "lab.h"
@@ -217,6 +218,8 @@ static bool probe_ok(const struct probe *p, const struct want *want, const struc
 		return p->answered;
 	if (p->answered || (p->peer && !word_has(p->w, "reached")))
 		return false;
+	if (want->silent)
+		return true;
 	if (want->hook < 0)
 		return counters_drops(now, before) > 0;
 	return now->v[want->hook][want->reason] > before->v[want->hook][want->reason];
@@ -224,7 +227,7 @@ static bool probe_ok(const struct probe *p, const struct want *want, const struc
 
 static void run_probe(struct probe *p, const struct want *want)
 {
-	long end = now_ms() + patience_ms(p->w, 3000);
+	long end = now_ms() + (want->silent ? watch_ms(p->w, 500) : patience_ms(p->w, 3000));
 	struct counters before, now;
 	char drops[500], seen[64] = "-";
 	const char *why;
