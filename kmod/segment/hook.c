@@ -355,6 +355,7 @@ static unsigned int bridge_local(void *priv, struct sk_buff *skb, const struct n
 {
 	struct cordon_net *cn = priv;
 	const struct cordon_snapshot *snap = rcu_dereference(cn->snap);
+	struct cordon_verdict v = { .reason = CORDON_REASON_UNMANAGED };
 	const struct cordon_sides *sides;
 
 	if (!snap || !bridge || !netif_is_bridge_master(bridge))
@@ -362,8 +363,9 @@ static unsigned int bridge_local(void *priv, struct sk_buff *skb, const struct n
 	sides = rcu_dereference(snap->sides);
 	if (cordon_side_find(sides, port->ifindex) || !cordon_side_find(sides, bridge->ifindex))
 		return NF_ACCEPT;
-	cordon_count(cn->counters, hook, CORDON_REASON_UNMANAGED);
-	return NF_DROP;
+	cordon_test_verdict(&v);
+	cordon_count(cn->counters, hook, v.reason);
+	return v.accept ? NF_ACCEPT : NF_DROP;
 }
 
 static unsigned int bridge_local_in(void *priv, struct sk_buff *skb,

@@ -2,6 +2,8 @@
 /*
  * The control builds of the tests: a module that accepts everything, one that denies everything
  * managed, one of another wire version. A test that passes under the wrong one proves nothing.
+ * The module that accepts everything writes the marks of the release module, so what it lets
+ * through meets nftables as it would have there: it is the test of that layer by itself.
  * Release builds define none of these and contain nothing of them.
  */
 #ifndef CORDON_SEGMENT_TEST_H
@@ -15,7 +17,7 @@
 #define CORDON_SAID_WIRE_VERSION CORDON_WIRE_VERSION
 #endif
 
-/* Lets a control build change a verdict; the zones stay those that decide() found. */
+/* Lets a control build change a verdict; the zones, and so the mark, stay what decide() found. */
 static inline void cordon_test_verdict(struct cordon_verdict *v)
 {
 #if defined(CORDON_TEST_accept)
