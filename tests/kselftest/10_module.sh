@@ -91,6 +91,7 @@ step try want=arrive at=d2 $AT6 dport=5000
 close_case
 open_case deny "a port that leaves its bridge is judged as before"
 step_if ip -n gw link set p6 nomaster
+step tap name=p6 ns=gw if=p6 proto=0x0800 inner
 step try want=drop:ingress/address-spoof $AT6 src=10.10.2.2 dport=5000
 step_if ip -n gw link set p6 master br0
 step_if bridge -n gw vlan add dev p6 vid 10 pvid untagged

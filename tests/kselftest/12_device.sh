@@ -23,16 +23,16 @@ drops "an unknown MAC" ingress/unknown-source udp from=d1 to=d2 smac=02:00:00:00
 drops "an unknown MAC by IPv6" ingress/unknown-source udp6 from=d1 to=d2 smac=02:00:00:00:00:99 src=fd00:10:8::8 dport=5000
 drops "an unknown MAC towards the gateway" ingress/unknown-source udp from=d1 to=gw smac=02:00:00:00:00:99 src=10.10.8.8 dport=53
 drops "an unknown MAC with a device's address" ingress/address-spoof udp from=d6 to=d2 src=10.10.1.1 dport=5000
+drops "the gateway's own MAC" ingress/own-mac udp from=d1 to=d2 smac=$GW_MAC dport=5000
+drops "the MAC of a port of the gateway" ingress/own-mac udp from=d1 to=d2 smac=02:00:00:00:ee:06 dport=5000
+drops "a group source MAC (the bridge drops it, too)" ingress/malformed udp from=d1 to=d2 smac=03:00:00:00:00:01 dport=5000
+drops "a group source MAC on a zone port" ingress/malformed udp from=st to=gwo smac=03:00:00:00:00:01 dport=22
+drops "no source MAC on a zone port" ingress/malformed udp from=st to=gwo smac=00:00:00:00:00:00 dport=22
+drops "no source MAC (the bridge drops it, too)" ingress/malformed udp from=d1 to=d2 smac=00:00:00:00:00:00 dport=5000
 drops "another device's MAC, from a port that is not on its list" ingress/device-port udp from=d1 to=d3 smac=02:00:00:00:00:02 src=10.10.2.2 dport=6000
 drops "the same with its IPv6" ingress/device-port udp6 from=d1 to=d3 smac=02:00:00:00:00:02 src=fd00:10:2::2 dport=6000
 drops "the same as an ARP announcement" ingress/device-port arp from=d1 smac=02:00:00:00:00:02 dmac=ff:ff:ff:ff:ff:ff spa=10.10.2.2 tpa=10.10.2.2
 drops "a device's MAC in another VLAN" ingress/unknown-source udp from=d5 to=d4t smac=02:00:00:00:00:01 src=10.20.9.9 dport=5000
-drops "the gateway's own MAC" ingress/own-mac udp from=d1 to=d2 smac=$GW_MAC dport=5000
-drops "the MAC of a port of the gateway" ingress/own-mac udp from=d1 to=d2 smac=02:00:00:00:ee:06 dport=5000
-drops "a group source MAC" ingress/malformed udp from=d1 to=d2 smac=03:00:00:00:00:01 dport=5000
-drops "a group source MAC on a zone port" ingress/malformed udp from=st to=gwo smac=03:00:00:00:00:01 dport=22
-drops "no source MAC on a zone port" ingress/malformed udp from=st to=gwo smac=00:00:00:00:00:00 dport=22
-drops "no source MAC" ingress/malformed udp from=d1 to=d2 smac=00:00:00:00:00:00 dport=5000
 both "nobody learned from all that: the victim's frames still come" try want=arrive at=d2 not=d1 udp from=d4 to=d2 dport=5000
 open_case deny "and the bridge has not moved the victim to the spoofer's port"
 step_if fdb_lacks p1 02:00:00:00:00:02
@@ -98,7 +98,7 @@ relearn
 
 # VLANs
 arrives "priority-tagged is untagged" d2 udp from=d1 to=d2 vlan=0 dport=5000
-drops "a tag that the port has not" ingress/vlan udp from=d1 to=d2 vlan=20 dport=5000
+drops "a tag that the port has not (the bridge drops it, too)" ingress/vlan udp from=d1 to=d2 vlan=20 dport=5000
 drops "the port's own VLAN with a tag" ingress/vlan udp from=d1 to=d2 vlan=10 dport=5000
 drops "802.1ad with the port's own VLAN" ingress/vlan udp from=d1 to=d2 vlan=10 tpid=0x88a8 dport=5000
 drops "802.1ad with VID 0" ingress/vlan udp from=d1 to=d2 vlan=0 tpid=0x88a8 dport=5000
@@ -106,14 +106,15 @@ drops "two tags" ingress/vlan udp from=d4 to=d2 vlan=20 vlan2=10 dport=5000
 drops "VID 0 around another tag" ingress/vlan udp from=d1 to=d2 vlan=0 vlan2=10 dport=5000
 drops "VID 0 twice" ingress/vlan udp from=d1 to=d2 vlan=0 vlan2=0 dport=5000
 drops "802.1ad inside 802.1Q" ingress/vlan udp from=d4 to=d2 vlan=20 vlan2=10 tpid2=0x88a8 dport=5000
-drops "VID 4095" ingress/vlan udp from=d1 to=d2 vlan=4095 dport=5000
+drops "VID 4095 (the bridge drops it, too)" ingress/vlan udp from=d1 to=d2 vlan=4095 dport=5000
 relearn
 arrives "a trunk's untagged device" d2 udp from=d4 to=d2 dport=5000
 allow "a trunk's tagged device" try want=arrive at=gw arp from=d4t to=gw20 op=1 dmac=ff:ff:ff:ff:ff:ff
 drops "a trunk's tagged device without its tag" ingress/unknown-source udp from=d4 to=gw smac=02:00:00:00:00:44 src=10.20.3.99 dport=53
 drops "a tag on a zone port" ingress/vlan udp from=st to=gwo vlan=30 dport=22
 
-# Ethertypes
+# Ethertypes. The bridge hands LLDP to nobody but the port's own listeners.
+need_lab tap name=p1 ns=gw if=p1 proto=0x88cc inner
 drops "LLDP" ingress/ethertype eth from=d1 to=d2 dmac=01:80:c2:00:00:0e ethertype=0x88cc
 drops "PPPoE discovery" ingress/ethertype eth from=d1 to=d2 ethertype=0x8863
 drops "a PPPoE session with IP in it" ingress/ethertype eth from=d1 to=d2 ethertype=0x8864 payload=1100000100300021

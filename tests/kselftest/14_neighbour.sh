@@ -9,6 +9,7 @@ ALL=dmac=ff:ff:ff:ff:ff:ff
 plain "control: a short neighbour solicitation arrives" try want=arrive at=office ns from=st to=gwo body=20 trailer
 plain "control: a forged announcement arrives" try want=arrive at=d2,d3,gw arp from=d1 $ALL spa=10.10.0.254 tpa=10.10.0.254
 plain "control: a router advertisement in fragments arrives" try want=arrive at=d2 ra from=d1 src=fe80::1 dst=ff02::1 frag=0,mf
+plain "control: a solicitation in fragments arrives" try want=arrive at=d2 ns from=d1 dst=ff02::1:ff00:2 target=fd00:10:2::2 frag=0,mf
 arm house || exit 1
 
 # ARP

@@ -5,9 +5,12 @@
 # Fragments: what is whole when it is put together passes as a whole; what could hide something does not.
 . "$(dirname "$0")/lib_lab.sh"
 start_house alive
-plain "control: a first fragment without its header arrives" try want=arrive at=d3 udp frag=0,mf body=4 trailer from=d2 to=d3
+plain "control: a first fragment without its UDP header arrives" try want=arrive at=d3 udp frag=0,mf body=4 trailer from=d2 to=d3
 plain "control: a later fragment arrives" try want=arrive at=d3 udp frag=64 from=d2 to=d3
 plain "control: an atomic fragment arrives" try want=arrive at=d3 udp6 frag=0 from=d2 to=d3
+plain "control: a later fragment of TCP inside a zone without any arrives" try want=arrive at=d4 tcp frag=64 from=d5 to=d4t
+plain "control: a later ICMP fragment where no query is allowed arrives" try want=arrive at=d3 icmp frag=64 from=d2 to=d3
+plain "control: an IGMP fragment arrives" try want=arrive at=d2,d3 igmp frag=0,mf from=d1 dst=239.1.2.3 group=239.1.2.3
 arm house || exit 1
 nat_up
 

@@ -18,10 +18,11 @@ teach() {
 teach
 N=17
 
-drops "$N with a wrong tag" ingress/vlan n=$N udp from=d1 to=d2 vlan=20
+drops "$N with a wrong tag" ingress/vlan n=$N udp from=d1 to=d2 vlan=10
 drops "$N of another ethertype" ingress/ethertype n=$N eth from=d1 to=d2 ethertype=0x88cc
 drops "$N with the gateway's MAC" ingress/own-mac n=$N udp from=d1 to=d2 smac=$GW_MAC
-drops "$N with another's MAC" ingress/device-port n=$N udp from=d1 to=d2 smac=02:00:00:00:00:02
+drops "$N with another's MAC" ingress/device-port n=$N udp from=d1 to=d3 smac=02:00:00:00:00:02
+teach
 drops "$N from the loopback net" ingress/martian n=$N udp from=d1 to=d2 src=127.0.0.1
 drops "$N with extension headers" ingress/ipv6-ext n=$N udp6 from=d1 to=d2 ext=60
 drops "$N with options" ingress/ip-options n=$N udp from=d1 to=d2 opts=01010101

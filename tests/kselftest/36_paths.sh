@@ -46,9 +46,10 @@ ip -n mg link set eth1 up
 bridge -n gw vlan add dev u1 vid 10 pvid untagged
 need_lab host name=u ns=mg tap=u mac=02:00:00:00:00:0e ip4=10.10.1.1 ip6=fd00:10:1::1
 need_lab tap name=u ns=mg if=eth1
-drops "an unmanaged bridge port reaches no device" bridge/unmanaged n=$N udp from=u to=d2 dport=5000
-drops "nor the gateway, whatever address it claims" local-in/unmanaged n=$N icmp type=8 from=u to=gw
-drops "nor what is routed" local-in/unmanaged n=$N udp from=u to=d5 via=gw dport=5000
+# No other hook accepts that frame first.
+deny "an unmanaged bridge port reaches no device" try want=drop:bridge/unmanaged n=$N udp from=u to=d2 dport=5000
+deny "nor the gateway, whatever address it claims" try want=drop:local-in/unmanaged at=gw n=$N icmp type=8 from=u to=gw
+deny "nor what is routed" try want=drop:local-in/unmanaged at=d5 n=$N udp from=u to=d5 via=gw dport=5000
 ip -n gw link del u1
 
 # ---- addresses on the bridge itself
@@ -85,7 +86,7 @@ ip -n mg route add 10.10.0.0/16 via 10.30.0.254 dev tun7
 plain_if "a tunnel is the port of its name" port_says office findings 0
 ok_if "allow: staff pings the gateway through it" in_ns mg ping -qnc2 -W5 10.30.0.254
 ok_if "allow: and a camera" in_ns mg ping -qnc2 -W5 -I 10.30.0.7 10.10.1.1
-open_case both "another zone's address is none of its own"
+open_case deny "another zone's address is none of its own"
 ip -n mg addr add 10.10.2.2/32 dev tun7
 drop=$(stat_of ingress/zone-address)
 in_ns mg ping -qnc2 -W1 -I 10.10.2.2 10.30.0.254 > /dev/null

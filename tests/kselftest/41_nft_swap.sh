@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# vehicles: stock
 # timeout: 120
 #
 # Swap, read-back, drift and repair through libnftables on this kernel, bridge conntrack and all.

@@ -8,7 +8,9 @@
 #   house_up [alive]              # the topology below; alive: the hosts have addresses and a stack that answers
 #   arm house                     # policies/house.yaml into the module, nothing else: no nftables layer
 #
-# Every case says by its first word what it hangs on, and control.py holds the two control builds to it:
+# Every case says by its first word what it hangs on, and stage_control.py holds the two control builds to it. A denied frame that
+# arrives nowhere when all is accepted either arrives before the module is armed (plain "control: NAME arrives" ...), or NAME ends with
+# "(the bridge drops it, too)".
 #
 #   allow NAME LAB-COMMAND...     one acceptance: fails under deny-all only
 #   deny  NAME LAB-COMMAND...     one denial: fails under accept-all only
