@@ -9,8 +9,8 @@
 
 /** cli_check - print what is wrong with the policy in @path, and what to look at. Return: CORDON_EXIT_OK, or another when it has errors. */
 int cli_check(const struct cli *cli, const char *path);
-/** cli_apply - send @source, print the outcome; @what stands in the audit log. Return: exit code. */
-int cli_apply(const struct cli *cli, const struct bundle *source, const char *what);
+/** cli_apply - send @source, print the outcome and, with --json, @shown; @what stands in the audit log. Return: exit code. */
+int cli_apply(const struct cli *cli, const struct bundle *source, const char *what, json_t *shown);
 /** cli_edit - make a policy change, show it, write policy.d/90-devices.yaml, apply; written back when it is refused */
 int cli_edit(struct cli *cli, const struct policy_edit *edit, const char *what);
 

@@ -75,8 +75,11 @@ int cli_json(json_t *o);
 json_t *cli_ask(const struct cli *cli, json_t *request, const struct buf *source, struct failure *f);
 /** cli_view - a reading verb: from the daemon, or from the kernel and the state database when no daemon answers */
 json_t *cli_view(const struct cli *cli, json_t *request, struct failure *f);
-/** cli_change - a changing verb that only the daemon does; prints failure or @done and the reply's warnings */
-int cli_change(const struct cli *cli, json_t *request, const struct buf *source, const char *done);
+/**
+ * cli_change - a changing verb that only the daemon does; prints failure or @done and the reply's warnings
+ * @shown: borrowed; with --json it stands beside the reply; NULL: nothing
+ */
+int cli_change(const struct cli *cli, json_t *request, const struct buf *source, json_t *shown, const char *done);
 
 /* Output; colour codes are empty when colour is off. */
 const char *cli_red(const struct cli *cli);

@@ -102,15 +102,18 @@ json_t *cli_view(const struct cli *cli, json_t *request, struct failure *f)
 	return reply;
 }
 
-int cli_change(const struct cli *cli, json_t *request, const struct buf *source, const char *done)
+int cli_change(const struct cli *cli, json_t *request, const struct buf *source, json_t *shown, const char *done)
 {
 	struct failure f = { 0 };
 	json_t *reply = cli_ask(cli, request, source, &f);
 
 	if (!reply)
 		return cli_fail(cli, &f);
-	if (cli->json)
+	if (cli->json) {
+		if (shown)
+			json_object_update(reply, shown);
 		return cli_json(reply);
+	}
 	if (json_object_get(reply, "generation"))
 		printf("%s (generation %lld)\n", done, cli_number(reply, "generation"));
 	else

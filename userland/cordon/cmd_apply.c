@@ -27,7 +27,7 @@ int cli_check(const struct cli *cli, const char *path)
 	return code;
 }
 
-int cli_apply(const struct cli *cli, const struct bundle *source, const char *what)
+int cli_apply(const struct cli *cli, const struct bundle *source, const char *what, json_t *shown)
 {
 	struct failure f = { 0 };
 	struct buf packed = { 0 };
@@ -39,7 +39,7 @@ int cli_apply(const struct cli *cli, const struct bundle *source, const char *wh
 		code = cli_fail(cli, &f);
 	} else {
 		code = cli_change(cli, json_pack("{s:s, s:b, s:s}", "verb", "apply", "source", 1, "what", what),
-				  &packed, "applied");
+				  &packed, shown, "applied");
 	}
 	buf_free(&packed);
 	return code;
@@ -56,7 +56,7 @@ int cmd_apply(struct cli *cli)
 		return code;
 	if (bundle_read(path, &source, &f))
 		return cli_fail(cli, &f);
-	code = cli_apply(cli, &source, "apply");
+	code = cli_apply(cli, &source, "apply", NULL);
 	bundle_free(&source);
 	return code;
 }

@@ -9,10 +9,10 @@ static json_t *request(const struct cli *cli, const char *verb)
 
 int cmd_quarantine(struct cli *cli)
 {
-	return cli_change(cli, request(cli, "quarantine"), NULL, "quarantined");
+	return cli_change(cli, request(cli, "quarantine"), NULL, NULL, "quarantined");
 }
 
 int cmd_release(struct cli *cli)
 {
-	return cli_change(cli, request(cli, "release"), NULL, "released");
+	return cli_change(cli, request(cli, "release"), NULL, NULL, "released");
 }

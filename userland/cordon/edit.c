@@ -87,9 +87,12 @@ static int carry_out(struct cli *cli, const struct bundle *before, struct change
 	if (err) {
 		code = cli_fail(cli, &f);
 	} else {
+		json_t *shown = json_pack("{s:s, s:s}", "file", c->path, "change", c->diff);
+
 		code = cli_check(cli, cli->policy);
 		if (!code)
-			code = cli_apply(cli, &after, what);
+			code = cli_apply(cli, &after, what, shown);
+		json_decref(shown);
 		if (code)
 			write_back(c);
 	}
