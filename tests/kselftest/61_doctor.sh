@@ -40,6 +40,8 @@ finding port-stacked "ip -n gw link add mv0 link office type macvlan" "ip -n gw 
 finding unmanaged-member "ip -n gw link add x0 type dummy; ip -n gw link set x0 master br0" "ip -n gw link del x0"
 finding port-foreign-ingress "g nft add table netdev x; g nft 'add chain netdev x i { type filter hook ingress device p1 priority -2147483648; }'" \
 	"g nft delete table netdev x; c apply"
+finding port-tc "g tc qdisc add dev p1 clsact" "g tc qdisc del dev p1 clsact"
+finding port-tc "g tc qdisc add dev p2 ingress" "g tc qdisc del dev p2 ingress" "port p2"
 finding port-xdp "g xdp p1" "ip -n gw link set dev p1 xdp off"
 foil_up() {
 	ip -n gw link del p6

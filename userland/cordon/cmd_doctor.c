@@ -13,6 +13,7 @@
 #include "userland/cordon/direct_view.h"
 #include "userland/lib/file.h"
 #include "userland/lib/links.h"
+#include "userland/lib/tc.h"
 
 static void finding(json_t *list, const char *id, const char *fix, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
@@ -157,24 +158,48 @@ static void check_features(json_t *list)
 	nft_backend_close(backend);
 }
 
-static void check_members(json_t *list, const json_t *status)
+#define MOST_PORTS 64
+
+static size_t port_names(const json_t *status, const char **names)
 {
-	const char *names[64];
-	struct link_names mixed;
 	const json_t *p;
 	size_t i, n = 0;
 
 	json_array_foreach(json_object_get(status, "ports"), i, p) {
-		if (n < 64)
+		if (n < MOST_PORTS)
 			names[n++] = cli_text(p, "name");
 	}
+	return n;
+}
+
+static void check_members(json_t *list, const json_t *status)
+{
+	const char *names[MOST_PORTS];
+	size_t n = port_names(status, names);
+	struct link_names mixed;
+
 	if (links_mixed_bridges(names, n, &mixed, NULL))
 		return;
-	for (i = 0; i < mixed.n; i++)
+	for (size_t i = 0; i < mixed.n; i++)
 		finding(list, "unmanaged-member", "make it a port of the policy, or take it out of the bridge",
 			"%s shares a bridge with a managed port but is not managed: frames between them are dropped",
 			mixed.v[i]);
 	link_names_free(&mixed);
+}
+
+static void check_tc(json_t *list, const json_t *status)
+{
+	const char *names[MOST_PORTS];
+	size_t n = port_names(status, names);
+	struct link_names filtered;
+
+	if (tc_before_us(names, n, &filtered, NULL))
+		return;
+	for (size_t i = 0; i < filtered.n; i++)
+		finding(list, "port-tc", "tc qdisc del dev PORT clsact, or ingress",
+			"port %s has a place for tc filters: they see frames before cordon and may redirect them",
+			filtered.v[i]);
+	link_names_free(&filtered);
 }
 
 /* State database and daemon --------------------------------------------------------------------------------------- */
@@ -235,6 +260,7 @@ static json_t *examine(const struct cli *cli)
 	check_hooks(list, status);
 	check_ports(list, status);
 	check_members(list, status);
+	check_tc(list, status);
 	check_nft(list, status);
 	check_forwarding(list, status);
 	check_bridge(list);
