@@ -19,7 +19,7 @@
 #include <linux/netlink.h>
 #include <unistd.h>
 
-#include "kselftest_harness.h"
+#include "lib_harness.h"
 #include "lib_blob.h"
 #include "lib_nl.h"
 
