@@ -140,7 +140,9 @@ static bool settled(const struct want *want, long n, unsigned int least, unsigne
 	/* Copies that later hooks drop say nothing: a group frame reaches one port and not another. */
 	if (!want->drop)
 		return least >= (unsigned long)n || counters_drops_at(now, before, CORDON_HOOK_INGRESS) >= (uint64_t)n;
-	return most >= (unsigned long)n || drops >= (uint64_t)(n * want->factor);
+	/* What ingress has dropped meets no later hook. */
+	return most >= (unsigned long)n || drops >= (uint64_t)(n * want->factor) ||
+	       counters_drops_at(now, before, CORDON_HOOK_INGRESS) >= (uint64_t)n;
 }
 
 static bool as_wanted(const struct want *want, long n, unsigned int least, unsigned int most, const struct counters *now,
