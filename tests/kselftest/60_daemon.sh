@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# vehicles: stock
+# vehicles: stock debug
 # timeout: 180
 #
 # cordond and cordon: apply, refuse, read, quarantine, edit, repair, restart, load, disarm.
