@@ -6,59 +6,59 @@
 #include "policy/load.h"
 
 static const struct load_key policy_keys[] = {
-	[POLICY_CORDON] = { "cordon", true },
-	[POLICY_GATEWAY] = { "gateway", false },
-	[POLICY_ZONES] = { "zones", false },
-	[POLICY_SERVICES] = { "services", false },
-	[POLICY_DEVICES] = { "devices", false },
-	[POLICY_FLOWS] = { "flows", false },
-	{ NULL, false },
+	[POLICY_CORDON] = { "cordon", "cordon: 1" },
+	[POLICY_GATEWAY] = { "gateway", NULL },
+	[POLICY_ZONES] = { "zones", NULL },
+	[POLICY_SERVICES] = { "services", NULL },
+	[POLICY_DEVICES] = { "devices", NULL },
+	[POLICY_FLOWS] = { "flows", NULL },
+	{ NULL, NULL },
 };
 
 static const struct load_key gateway_keys[] = {
-	[GATEWAY_PORTS] = { "ports", false },
-	[GATEWAY_UPLINKS] = { "uplinks", false },
-	[GATEWAY_MANAGEMENT] = { "management", true },
-	{ NULL, false },
+	[GATEWAY_PORTS] = { "ports", NULL },
+	[GATEWAY_UPLINKS] = { "uplinks", NULL },
+	[GATEWAY_MANAGEMENT] = { "management", "management: {from: ZONE, allow: [ssh]}, or console-only" },
+	{ NULL, NULL },
 };
 
 static const struct load_key port_keys[] = {
-	[PORT_MODE] = { "mode", false },
-	[PORT_UNTAGGED] = { "untagged", false },
-	[PORT_TAGGED] = { "tagged", false },
-	[PORT_ZONE] = { "zone", false },
-	{ NULL, false },
+	[PORT_MODE] = { "mode", NULL },
+	[PORT_UNTAGGED] = { "untagged", NULL },
+	[PORT_TAGGED] = { "tagged", NULL },
+	[PORT_ZONE] = { "zone", NULL },
+	{ NULL, NULL },
 };
 
 static const struct load_key uplink_keys[] = {
-	[UPLINK_MASQUERADE] = { "masquerade", false },
-	{ NULL, false },
+	[UPLINK_MASQUERADE] = { "masquerade", NULL },
+	{ NULL, NULL },
 };
 
 static const struct load_key management_keys[] = {
-	[MANAGEMENT_FROM] = { "from", true },
-	[MANAGEMENT_ALLOW] = { "allow", true },
-	{ NULL, false },
+	[MANAGEMENT_FROM] = { "from", "from: ZONE" },
+	[MANAGEMENT_ALLOW] = { "allow", "allow: [ssh]" },
+	{ NULL, NULL },
 };
 
 static const struct load_key zone_keys[] = {
-	[ZONE_SUBNETS] = { "subnets", false },
-	{ NULL, false },
+	[ZONE_SUBNETS] = { "subnets", NULL },
+	{ NULL, NULL },
 };
 
 static const struct load_key device_keys[] = {
-	[DEVICE_MAC] = { "mac", true },
-	[DEVICE_ZONE] = { "zone", true },
-	[DEVICE_PORT] = { "port", false },
-	[DEVICE_VLAN] = { "vlan", false },
-	[DEVICE_ADDRESSES] = { "addresses", false },
-	{ NULL, false },
+	[DEVICE_MAC] = { "mac", "mac: \"02:00:00:00:00:01\"" },
+	[DEVICE_ZONE] = { "zone", "zone: ZONE" },
+	[DEVICE_PORT] = { "port", NULL },
+	[DEVICE_VLAN] = { "vlan", NULL },
+	[DEVICE_ADDRESSES] = { "addresses", NULL },
+	{ NULL, NULL },
 };
 
 static const struct load_key flow_keys[] = {
-	[FLOW_FROM] = { "from", true },	   [FLOW_TO] = { "to", true },
-	[FLOW_ALLOW] = { "allow", false }, [FLOW_DENY] = { "deny", false },
-	[FLOW_LOG] = { "log", false },	   { NULL, false },
+	[FLOW_FROM] = { "from", "from: ZONE" },	   [FLOW_TO] = { "to", "to: ZONE" },
+	[FLOW_ALLOW] = { "allow", NULL }, [FLOW_DENY] = { "deny", NULL },
+	[FLOW_LOG] = { "log", NULL },	   { NULL, NULL },
 };
 
 const struct load_keys load_mappings[LOAD_MAPPINGS] = {

@@ -121,8 +121,8 @@ bool load_mapping(struct load *load, const struct yaml_node *node, enum load_map
 	}
 	for (size_t i = 0; known->keys[i].name; i++)
 		if (known->keys[i].required && !values[i])
-			policy_error(load->diags, load_pos(load, node), "%s needs the key '%s'",
-				     known->what, known->keys[i].name);
+			policy_error(load->diags, load_pos(load, node), "%s needs the key '%s'; write %s",
+				     known->what, known->keys[i].name, known->keys[i].required);
 	return true;
 }
 
@@ -134,7 +134,7 @@ static void version_check(struct load *load, const struct yaml_node *root,
 		return;
 	if (root->first->next != value)
 		policy_error(load->diags, load_pos(load, root),
-			     "the first key of every policy file is 'cordon: 1'");
+			     "the first key of every policy file is 'cordon: 1'; write it before all others");
 	if (value->kind == YAML_SCALAR && !value->quoted && !strcmp(value->text, "1"))
 		return;
 	if (value->kind == YAML_SCALAR && !value->quoted && *value->text &&
@@ -265,7 +265,7 @@ struct policy *policy_load_memory(const char *name, const char *text, size_t len
 	if (file)
 		*file = load_copy(&load, name);
 	if (len > LOAD_MAX_BYTES)
-		policy_error(diags, pos, "the policy is larger than %u MiB", LOAD_MAX_BYTES >> 20);
+		policy_error(diags, pos, "the policy is larger than %u MiB; split the network over several gateways", LOAD_MAX_BYTES >> 20);
 	else if (!load.no_memory && file_parse(&load, *file, text, len))
 		sections_read(&load);
 	return load_result(&load, name);
@@ -276,7 +276,7 @@ static void unreadable(struct load *load, const char *path, int error)
 	struct policy_pos pos = { .file = path, .line = 1, .column = 1 };
 
 	if (error == -EFBIG)
-		policy_error(load->diags, pos, "the policy is larger than %u MiB in all",
+		policy_error(load->diags, pos, "the policy is larger than %u MiB in all; split the network over several gateways",
 			     LOAD_MAX_BYTES >> 20);
 	else if (error == -EINVAL)
 		policy_error(load->diags, pos, "not a regular file; a policy is a text file");

@@ -19,7 +19,7 @@
 /** struct load_key - a key that a mapping may have */
 struct load_key {
 	const char *name;
-	bool required;
+	const char *required; /* what to write where it is missing; NULL: it may be missing */
 };
 
 /**

@@ -59,7 +59,7 @@ static void device_port(struct load *load, struct policy_device *device,
 	for (size_t i = 0; i < device->n_ports; i++) {
 		if (device->ports[i] != (int)port)
 			continue;
-		policy_error(load->diags, load_pos(load, node), "port %s is listed twice",
+		policy_error(load->diags, load_pos(load, node), "port %s is listed twice; once is enough",
 			     policy_quote(text));
 		return;
 	}

@@ -29,7 +29,7 @@ static struct policy_port *port_new(struct load *load, const struct yaml_node *n
 		return NULL;
 	}
 	if (policy->n_ports == CORDON_MAX_PORTS) {
-		policy_error(load->diags, load_pos(load, name), "more than %d ports and uplinks",
+		policy_error(load->diags, load_pos(load, name), "more than %d ports and uplinks; one gateway has no more",
 			     CORDON_MAX_PORTS);
 		return NULL;
 	}
@@ -64,7 +64,7 @@ static void port_tagged(struct load *load, struct policy_port *port, const struc
 		if (!vlan)
 			continue;
 		if (seen[vlan / 8] & 1 << vlan % 8) {
-			policy_error(load->diags, load_pos(load, node), "VLAN %u is listed twice",
+			policy_error(load->diags, load_pos(load, node), "VLAN %u is listed twice; once is enough",
 				     vlan);
 			continue;
 		}

@@ -19,13 +19,13 @@
 
 /*
  * libfyaml queues tokens without limit while an open bracket may still turn out to be a key, about
- * 100 bytes of memory for each byte of input, before it gives an event. So a byte that ends every
+ * 350 bytes of memory for each byte of input, before it gives an event. So a byte that ends every
  * lookahead (it is in no UTF-8 text) stands in its input at least this far behind the latest event,
  * and moves on with the events. Input by callback would be simpler, but libfyaml 0.7.12 then reads
  * buffers that it has freed.
  */
 #define FENCE_BYTE  0xff
-#define FENCE_AHEAD ((size_t)1 << 20)
+#define FENCE_AHEAD ((size_t)128 << 10)
 
 struct yaml_chunk {
 	struct yaml_chunk *next;
@@ -407,7 +407,7 @@ static void parser_errors(struct build *build, struct fy_diag *diag, bool ended)
 
 	if (stopped_by_fence(build, diag, ended)) {
 		policy_error(build->diags, build->last,
-			     "no value is complete within 1 MiB from here; close the brackets and "
+			     "no value is complete within 128 KiB from here; close the brackets and "
 			     "break long lines");
 		build->error = -EINVAL;
 		return;

@@ -139,7 +139,7 @@ static void unreadable(void)
 	unlink(directory.extra);
 	expect(&directory, 0, "", "policy.d need not be there");
 	test_ok(!truncate(directory.policy, 65L << 20), "a policy is made sparse");
-	expect(&directory, -1, "policy.yaml:1:1: error: the policy is larger than 64 MiB in all\n",
+	expect(&directory, -1, "policy.yaml:1:1: error: the policy is larger than 64 MiB in all; split the network over several gateways\n",
 	       "a sparse file of 65 MiB is refused by its size");
 	unlink(directory.policy);
 	rmdir(directory.root);

@@ -3,9 +3,13 @@
  * Bad policies and the exact messages they get: tests/golden/policy/refused.txt, whose head says
  * how it is written; and those that cannot stand in a text file.
  */
+#define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "tests/unit/policy/test.h"
 
@@ -69,6 +73,20 @@ static char *next_case(char *text, struct refusal *refusal)
 	return end + 1;
 }
 
+/* Whether each error also says what would be right. */
+static bool all_helpful(const char *said)
+{
+	for (const char *at = strstr(said, " error: "); at; at = strstr(at + 1, " error: ")) {
+		size_t len = strcspn(at, "\n");
+
+		if (!memmem(at, len, ";", 1) && !memmem(at, len, "needs", 5)) {
+			test_note("no help: %.*s", (int)len, at);
+			return false;
+		}
+	}
+	return true;
+}
+
 static void table_run(char *text, FILE *updated)
 {
 	struct refusal refusal;
@@ -88,6 +106,8 @@ static void table_run(char *text, FILE *updated)
 		same = !strncmp(said, refusal.expected, strlen(said)) && len <= strlen(said) + 1;
 		if (!test_ok(refused && (same || test_updating()), "refuses %s", refusal.name))
 			test_note("said: %s", said);
+		if (!all_helpful(said))
+			test_ok(false, "%s: says what would be right", refusal.name);
 		free(said);
 		n++;
 	}
@@ -160,8 +180,8 @@ static void refuse_flood(const char *start, const char *unit, size_t bytes, cons
 static void refuse_floods(void)
 {
 	static const char deep[] = ": error: nested more than 16 deep; a policy needs far less\n";
-	static const char endless[] = ": error: no value is complete within 1 MiB from here";
-	static const char large[] = "policy.yaml:1:1: error: the policy is larger than 64 MiB\n";
+	static const char endless[] = ": error: no value is complete within 128 KiB from here";
+	static const char large[] = "policy.yaml:1:1: error: the policy is larger than 64 MiB; split the network over several gateways\n";
 	const size_t mib = 1 << 20;
 	char expected[200];
 
@@ -183,6 +203,29 @@ static void refuse_floods(void)
 	refuse_flood("cordon: 1\nflows:\n", "- {}\n", 60 * mib, "policy.yaml:", "12 million flows");
 }
 
+/* The worst of them, in a process that may have no more than so much memory. */
+static void floods_bounded(void)
+{
+	const struct rlimit room = { 400U << 20, 400U << 20 };
+	int status = -1;
+	pid_t child;
+
+	fflush(stdout);
+	child = fork();
+	if (!child) {
+		static char text[50 << 20];
+		struct policy_diags diags = { 0 };
+
+		memset(text, '[', sizeof(text));
+		setrlimit(RLIMIT_AS, &room);
+		_exit(policy_load_memory("policy.yaml", text, sizeof(text), &diags) ||
+		      !strstr(test_diags(&diags), "nested more than 16 deep"));
+	}
+	if (child > 0)
+		waitpid(child, &status, 0);
+	test_ok(WIFEXITED(status) && !WEXITSTATUS(status), "50 MB of nesting in 400 MB of memory");
+}
+
 void test_refused(void)
 {
 	char *table = test_read(TABLE, NULL), *updated = NULL;
@@ -199,4 +242,5 @@ void test_refused(void)
 	free(table);
 	refuse_bytes();
 	refuse_floods();
+	floods_bounded();
 }

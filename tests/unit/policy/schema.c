@@ -37,7 +37,7 @@ static bool same_keys(const json_t *definition, const struct load_keys *known)
 		const struct load_key *key = &known->keys[n];
 
 		if (json_object_get(properties, key->name) &&
-		    is_required(definition, key->name) == key->required)
+		    is_required(definition, key->name) == !!key->required)
 			continue;
 		test_note("%s: the schema says otherwise of '%s'", known->what, key->name);
 		return false;
