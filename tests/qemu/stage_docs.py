@@ -162,7 +162,7 @@ def zsh() -> list[str]:
     wrong = compare("commands", re.findall(r"'([a-z]+):", listed), own)
     shared = re.search(r"common=\((.*?)\)\n", text, re.S).group(1)
     wrong += compare("common", sorted(re.findall(r"'--([a-z-]+)\[", shared)), sorted(common))
-    cases = {name: sorted(re.findall(r"'--([a-z-]+)\[", line))
+    cases = {name: sorted(re.findall(r"'\*?--([a-z-]+)\[", line))
              for names, line in re.findall(r"^\t([a-z |]+)\) (_arguments .*)$", text, re.M)
              for name in names.split(" | ")}
     for name, options in own.items():

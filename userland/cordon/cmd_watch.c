@@ -11,7 +11,7 @@
 
 static void print_event(const struct cli *cli, json_t *event)
 {
-	char line[512];
+	char line[EVENT_LINE_BYTES];
 
 	if (cli->json) {
 		json_dumpf(event, stdout, JSON_COMPACT);

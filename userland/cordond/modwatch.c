@@ -8,6 +8,7 @@
 
 #include <event2/event.h>
 
+#include "kmod/core/ruleset.h"
 #include "userland/cordond/priv.h"
 #include "userland/cordond/server.h"
 #include "userland/lib/event.h"
@@ -40,10 +41,31 @@ static void log_event(const struct event *e)
 		log_warn("the module was disarmed");
 }
 
+/* Whether the policy wants a line for what this pair's denial drops (log: true). */
+static bool wants_line(const struct core *core, const struct event *e)
+{
+	const struct cordon_ruleset *rs = core->running.valid ? core->running.c.ruleset : NULL;
+
+	return rs && e->type == CORDON_EVENT_DROP &&
+	       (e->reason == CORDON_REASON_PAIR || e->reason == CORDON_REASON_SERVICE) && e->src_zone < rs->dim &&
+	       e->dst_zone < rs->dim && cordon_pair(rs, e->src_zone, e->dst_zone)->flags & CORDON_PAIR_F_LOG;
+}
+
+static json_t *describe(struct core *core, const struct event *e)
+{
+	const struct policy_device *device = e->has_mac ? name_index_find(core->running.names, e->mac, e->vlan) : NULL;
+	json_t *o = event_json(e, zone_name, core);
+
+	if (o && device)
+		json_object_set_new(o, "device", json_string(device->name));
+	return o;
+}
+
 static void on_module(struct core *core, const void *attrs, size_t len)
 {
-	const struct policy_device *device;
+	char line[EVENT_LINE_BYTES];
 	struct event e;
+	bool wanted;
 	json_t *o;
 
 	if (event_parse(&e, attrs, len))
@@ -51,12 +73,14 @@ static void on_module(struct core *core, const void *attrs, size_t len)
 	log_event(&e);
 	if (e.type == CORDON_EVENT_DISARM && !core->disarmed)
 		repair_soon(core);
-	if (!server_watchers(core))
+	wanted = wants_line(core, &e);
+	if (!wanted && !server_watchers(core))
 		return;
-	o = event_json(&e, zone_name, core);
-	device = e.has_mac ? name_index_find(core->running.names, e.mac, e.vlan) : NULL;
-	if (o && device)
-		json_object_set_new(o, "device", json_string(device->name));
+	o = describe(core, &e);
+	if (o && wanted) {
+		event_line(o, line, sizeof(line));
+		log_info("%s", line);
+	}
 	if (o)
 		server_event(core, o);
 	json_decref(o);

@@ -31,6 +31,7 @@ int event_parse(struct event *e, const void *attrs, size_t len);
  * Return: a new object, or NULL (memory).
  */
 json_t *event_json(const struct event *e, const char *(*zone)(uint8_t id, void *arg), void *arg);
+#define EVENT_LINE_BYTES 512
 /** event_line - one line for people, from the object that event_json() made; @name: the device's name or NULL */
 void event_line(const json_t *event, char *out, size_t room);
 
