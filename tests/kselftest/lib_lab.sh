@@ -8,6 +8,8 @@
 #   house_up [alive]              # the topology below; alive: the hosts have addresses and a stack that answers
 #   arm house                     # policies/house.yaml into the module, nothing else: no nftables layer
 #
+# A test that sets LAYERS=both before it reads this gets both layers from arm: the policy through `cordon load`.
+#
 # Every case says by its first word what it hangs on, and stage_control.py holds the two control builds to it. A denied frame that
 # arrives nowhere when all is accepted either arrives before the module is armed (plain "control: NAME arrives" ...), or NAME ends with
 # "(the bridge drops it, too)".
@@ -179,7 +181,19 @@ load_module() { need_module; }
 
 arm() {
 	load_module
-	need_lab ruleset load ns=gw file="$(blob "$1")" && need_lab kernel ns=gw && on_exit lab info disarm
+	if [ "$LAYERS" = both ]; then
+		load_layers "$(dirname "${BASH_SOURCE[0]}")/policies/$1.yaml" || return 1
+	else
+		need_lab ruleset load ns=gw file="$(blob "$1")" || return 1
+	fi
+	need_lab kernel ns=gw && on_exit lab info disarm
+}
+
+# load_layers FILE: a policy into the module and into nftables, as at boot.
+load_layers() {
+	need_tool cordon
+	ok_if "plain: the policy is loaded in both layers" in_ns gw cordon load --state-dir "$BLOBS/state" "$1" &&
+		in_ns gw nft list table inet cordon > /dev/null && in_ns gw nft list table bridge cordon > /dev/null
 }
 
 # ---- the house
@@ -370,8 +384,9 @@ start_house() {
 	fi
 }
 
-# The uplink's translation, that is nftables' work and not the module's.
+# The uplink's translation, that is nftables' work and not the module's. The nftables layer has its own.
 nat_up() {
+	[ "$LAYERS" != both ] || return 0
 	in_ns gw nft -f - <<-'NFT'
 		table ip labnat {
 			chain post { type nat hook postrouting priority 100; oifname "wan" masquerade; }
