@@ -76,4 +76,17 @@ watch_one() {
 	wait "$watcher"
 }
 
+# reboot_box MODULE-COMMAND...: everything that is not on a disk is gone and made anew, the module by that command.
+reboot_box() {
+	local ns
+	lab reset
+	kill "$lab_pid"
+	wait "$lab_pid" 2> /dev/null
+	for ns in "${namespaces[@]}"; do
+		ip netns del "$ns"
+	done
+	namespaces=()
+	wait_for 10 rmmod cordon && "$@" && house_up
+}
+
 show_log() { sed 's/^/# /' "$DAEMON/log"; }
