@@ -56,7 +56,7 @@ static void *take(struct layout *l, size_t count, size_t size)
 	return part;
 }
 
-static size_t lay_out(const struct cordon_blob *b, struct cordon_ruleset *rs, u8 *base)
+static size_t lay_out(const struct cordon_blob *b, struct cordon_ruleset *rs, u8 *base, u32 ranges)
 {
 	struct layout l = { .base = base };
 	u32 slots = address_slots(b->count[CORDON_SECT_ADDRESSES]);
@@ -76,6 +76,9 @@ static size_t lay_out(const struct cordon_blob *b, struct cordon_ruleset *rs, u8
 	rs->port = take(&l, b->count[CORDON_SECT_PORTS], sizeof(*rs->port));
 	rs->presence = take(&l, presence_most(b), sizeof(*rs->presence));
 	rs->zone_name = take(&l, dim, sizeof(*rs->zone_name));
+	rs->reach = take(&l, (size_t)dim * CORDON_ZONE_WORDS, sizeof(*rs->reach));
+	/* The last part: only cordon_ruleset_bytes() need know how long it is. */
+	rs->reach_range = take(&l, ranges, sizeof(*rs->reach_range));
 	return l.used;
 }
 
@@ -89,7 +92,7 @@ size_t cordon_ruleset_bytes(const void *blob, size_t len, struct cordon_decode_e
 
 	if (cordon_blob_open(&b, blob, len, err))
 		return 0;
-	return HEAD_BYTES + lay_out(&b, &scratch, NULL);
+	return HEAD_BYTES + lay_out(&b, &scratch, NULL, cordon_reach_ranges(&b));
 }
 
 bool cordon_decode_name_ok(const char *name, size_t size)
@@ -206,7 +209,7 @@ int cordon_ruleset_decode(struct cordon_ruleset *rs, const void *blob, size_t le
 	if (ret)
 		return ret;
 	rs->key = *key;
-	lay_out(&b, rs, parts);
+	lay_out(&b, rs, parts, 0);
 	ret = decode_zones(rs, &b, err);
 	if (!ret)
 		ret = cordon_decode_ports(rs, &b, err);
@@ -216,5 +219,7 @@ int cordon_ruleset_decode(struct cordon_ruleset *rs, const void *blob, size_t le
 		ret = decode_prefixes(rs, &b, err);
 	if (!ret)
 		ret = cordon_decode_devices(rs, &b, err);
+	if (!ret)
+		cordon_decode_reach(rs, &b);
 	return ret;
 }

@@ -95,13 +95,6 @@ static int check_headers(struct cordon_case *c, bool own)
 	return CORDON_GO_ON;
 }
 
-/* An offer that is broadcast is for whoever there may ask. */
-static bool offers_lease(const struct cordon_case *c, u8 zone)
-{
-	return c->v->src_zone == CORDON_ZONE_GATEWAY && cordon_is_dhcp_server(c->frame) &&
-	       cordon_pair_has(c->rs, zone, CORDON_ZONE_GATEWAY, CORDON_ENTRY_DHCP, 0, 0);
-}
-
 static bool may_reach(const struct cordon_case *c, u8 zone)
 {
 	return cordon_judge(c->rs, c->v->src_zone, zone, c->frame) & CORDON_V_START;
@@ -109,26 +102,28 @@ static bool may_reach(const struct cordon_case *c, u8 zone)
 
 /*
  * Step 4, `devices` port: a group frame reaches every host there, so every zone there must be
- * allowed it.
+ * allowed it. An offer that is broadcast is for whoever there may ask.
  */
 static int group_to_devices(struct cordon_case *c)
 {
 	const struct cordon_presence *there = cordon_presence_find(c->rs, c->packet->out.port,
 								   c->v->vlan);
 	bool quarantine = c->live->quarantine_ports >> c->packet->out.port & 1;
-	u32 zones = 0, reached = 0;
-	bool offer = false;
-	u16 zone;
+	bool offers = c->v->src_zone == CORDON_ZONE_GATEWAY && cordon_is_dhcp_server(c->frame);
+	u64 zones, present = 0, unreached = 0, asking = 0;
+	u8 word;
 
-	for (zone = CORDON_ZONE_GATEWAY; there && zone < c->rs->dim; zone++) {
-		if (!cordon_zone_in(there->zones, (u8)zone) &&
-		    !(quarantine && zone == CORDON_ZONE_QUARANTINE))
+	for (word = 0; there && word < CORDON_ZONE_WORDS; word++) {
+		zones = there->zones[word];
+		if (quarantine && !word)
+			zones |= BIT_ULL(CORDON_ZONE_QUARANTINE);
+		if (!zones)
 			continue;
-		zones++;
-		reached += may_reach(c, (u8)zone);
-		offer |= offers_lease(c, (u8)zone);
+		present |= zones;
+		unreached |= zones & ~cordon_judge_group(c->rs, c->v->src_zone, word, c->frame);
+		asking |= zones & cordon_reach(c->rs, CORDON_ZONE_GATEWAY, word)->lease;
 	}
-	if (!zones || (reached != zones && !offer))
+	if (!present || (unreached && !(offers && asking)))
 		return CORDON_REASON_GROUP;
 	return accept(c, CORDON_V_START);
 }

@@ -221,12 +221,12 @@ static bool may_be_unspecified(const struct cordon_frame *f, const struct cordon
 /* Step 12a. */
 static int group_destination(struct cordon_case *c)
 {
-	u16 zone;
+	u8 word;
 
 	if (!cordon_addr_group(&c->frame->daddr))
 		return CORDON_REASON_GROUP_UNICAST;
-	for (zone = CORDON_ZONE_GATEWAY; zone < c->rs->dim; zone++) {
-		if (cordon_judge(c->rs, c->v->src_zone, (u8)zone, c->frame) & CORDON_V_START) {
+	for (word = 0; word < CORDON_ZONE_WORDS; word++) {
+		if (cordon_judge_group(c->rs, c->v->src_zone, word, c->frame)) {
 			c->v->flags |= CORDON_V_START;
 			return CORDON_ACCEPT;
 		}

@@ -26,6 +26,7 @@ int main(void)
 	test_frame();
 	test_decode();
 	test_lookup();
+	test_reach();
 	test_ingress();
 	test_hooks();
 	printf("1..%u\n", cases);
