@@ -22,6 +22,7 @@ static const char inet_frame[] =
 	"\tchain dhcp_answers { }\n"
 	"\tchain from_unmanaged { }\n"
 	"\tchain to_unmanaged { }\n"
+	"\tchain between_unmanaged { }\n"
 	"}\n"
 	"flush chain inet cordon forward\n"
 	"flush chain inet cordon input\n"
@@ -33,7 +34,8 @@ static const char inet_frame[] =
 	"flush chain inet cordon dhcp_requests\n"
 	"flush chain inet cordon dhcp_answers\n"
 	"flush chain inet cordon from_unmanaged\n"
-	"flush chain inet cordon to_unmanaged\n";
+	"flush chain inet cordon to_unmanaged\n"
+	"flush chain inet cordon between_unmanaged\n";
 
 static const char bridge_frame[] =
 	"table bridge cordon {\n"
@@ -49,6 +51,7 @@ static const char bridge_frame[] =
 	"\tchain dhcp_answers { }\n"
 	"\tchain from_unmanaged { }\n"
 	"\tchain to_unmanaged { }\n"
+	"\tchain between_unmanaged { }\n"
 	"}\n"
 	"flush chain bridge cordon forward\n"
 	"flush chain bridge cordon control\n"
@@ -57,7 +60,8 @@ static const char bridge_frame[] =
 	"flush chain bridge cordon dhcp_requests\n"
 	"flush chain bridge cordon dhcp_answers\n"
 	"flush chain bridge cordon from_unmanaged\n"
-	"flush chain bridge cordon to_unmanaged\n";
+	"flush chain bridge cordon to_unmanaged\n"
+	"flush chain bridge cordon between_unmanaged\n";
 
 /*
  * Protocols are written as numbers: their names need /etc/protocols. In the bridge family every ICMP rule says "meta protocol" first: without it
@@ -65,6 +69,17 @@ static const char bridge_frame[] =
  */
 #define STACKABLE \
 	"{ \"bridge\", \"vlan\", \"bond\", \"team\", \"macvlan\", \"macvtap\", \"ipvlan\", \"ipvtap\", \"macsec\", \"vrf\", \"hsr\", \"batadv\", \"openvswitch\" }"
+/*
+ * The mark has a say only about a port that is managed in one of two generations: elsewhere its bits are another's. A stacked device is managed
+ * unless the daemon vouches for it.
+ */
+#define JUDGED	"meta mark & 0x80000000 != 0x0 "
+#define UNLESS_MANAGED(SIDE) \
+	"\t\t" SIDE "ifname @managed0 " SIDE "ifname @managed1 return\n" \
+	"\t\t" JUDGED SIDE "ifname @managed0 return\n" \
+	"\t\t" JUDGED SIDE "ifname @managed1 return\n" \
+	"\t\t" SIDE "ifname @unmanaged accept\n" \
+	"\t\tmeta " SIDE "ifkind " STACKABLE " return\n"
 #define COMMON_CHAINS(IP4, IP6, GUARD) \
 	"\tchain control {\n" \
 	"\t\t" IP4 "ip protocol 2 accept\n" \
@@ -89,46 +104,43 @@ static const char bridge_frame[] =
 	"\t\t" IP6 "udp sport 547 udp dport 546 accept\n" \
 	"\t}\n" \
 	"\tchain from_unmanaged {\n" \
-	"\t\tiifname @managed0 iifname @managed1 counter drop\n" \
-	"\t\tiifname @unmanaged return\n" \
-	"\t\tmeta iifkind " STACKABLE " counter drop\n" \
+	UNLESS_MANAGED("i") \
+	"\t\taccept\n" \
 	"\t}\n" \
 	"\tchain to_unmanaged {\n" \
-	"\t\toifname @managed0 oifname @managed1 counter drop\n" \
-	"\t\toifname @unmanaged return\n" \
-	"\t\tmeta oifkind " STACKABLE " counter drop\n" \
+	UNLESS_MANAGED("o") \
+	"\t\taccept\n" \
+	"\t}\n" \
+	"\tchain between_unmanaged {\n" \
+	UNLESS_MANAGED("i") \
+	"\t\tgoto to_unmanaged\n" \
 	"\t}\n"
 #define CONTROL	"\t\tmeta l4proto { 2, 58 } jump control\n"
 #define PAIRS	"\t\tmeta mark & 0xffffc000 vmap @pairs\n"
-#define JUDGED	"meta mark & 0x80000000 != 0x0 "
 
 static const char inet_rules[] =
 	"table inet cordon {\n"
 	COMMON_CHAINS("meta nfproto ipv4 ", "meta nfproto ipv6 ", "")
 	"\tchain forward {\n"
-	CONTROL
+	"\t\tjump between_unmanaged\n"
 	PAIRS
-	"\t\t" JUDGED "counter drop\n"
-	"\t\tjump from_unmanaged\n"
-	"\t\tjump to_unmanaged\n"
-	"\t\taccept\n"
+	"\t\tcounter drop\n"
 	"\t}\n"
 	"\tchain input {\n"
 	CONTROL
+	"\t\tjump from_unmanaged\n"
 	"\t\tmeta mark & 0xc0000000 vmap @enter\n"
 	PAIRS
-	"\t\t" JUDGED "counter drop\n"
-	"\t\tjump from_unmanaged\n"
-	"\t\taccept\n"
+	"\t\tcounter drop\n"
 	"\t}\n"
 	"\tchain output {\n"
 	CONTROL
+	"\t\tjump to_unmanaged\n"
 	"\t\tmeta mark & 0xc0000000 vmap @leave\n"
+	"\t\t" JUDGED "ct state related tcp flags rst accept\n"
 	PAIRS
 	"\t\t" JUDGED "ct state related jump errors\n"
-	"\t\t" JUDGED "counter drop\n"
-	"\t\tjump to_unmanaged\n"
-	"\t\taccept\n"
+	"\t\tcounter drop\n"
 	"\t}\n"
 	"\tchain postrouting {\n"
 	"\t\tmeta mark & 0xc0000000 vmap @translate\n"
@@ -142,11 +154,9 @@ static const char bridge_rules[] =
 	"\tchain forward {\n"
 	"\t\tmeta protocol arp accept\n"
 	CONTROL
+	"\t\tjump between_unmanaged\n"
 	PAIRS
-	"\t\t" JUDGED "counter drop\n"
-	"\t\tjump from_unmanaged\n"
-	"\t\tjump to_unmanaged\n"
-	"\t\taccept\n"
+	"\t\tcounter drop\n"
 	"\t}\n"
 	"}\n";
 

@@ -24,14 +24,14 @@ struct scan {
 
 /* Inside a table's braces. Anything not listed (queue, dup, fwd, meta mark set, include, define, ...) is refused. */
 static const char *const words[] = {
-	"accept", "arp", "bridge", "broadcast", "chain", "control", "cordon", "counter", "ct", "daddr", "destination-unreachable",
+	"accept", "arp", "between_unmanaged", "bridge", "broadcast", "chain", "control", "cordon", "counter", "ct", "daddr", "destination-unreachable",
 	"direction", "dhcp_answers", "dhcp_requests", "dport", "drop", "echo-reply", "echo-request", "elements", "enter", "errors", "ff00", "filter", "flags", "forward",
 	"from_unmanaged", "goto", "groups_only", "hook", "hoplimit", "icmp", "icmpv6", "ifname", "iifkind", "iifname", "inet", "inet_proto", "inet_service", "info", "input", "interval", "ip", "ip6",
 	"ipv4", "ipv6", "jump", "l4proto", "leave", "level", "limit", "log", "managed0", "managed1", "map", "mark", "masquerade", "meta",
 	"mld-listener-done", "mld-listener-query", "mld-listener-report", "mld2-listener-report", "multicast", "nat", "nd-neighbor-advert",
 	"nd-neighbor-solicit", "nd-router-advert", "nd-router-solicit", "nfproto", "oifkind", "oifname", "original", "output",
 	"packet-too-big", "packets", "pairs", "parameter-problem", "pkttype", "policy", "postrouting", "prefix", "priority", "protocol",
-	"rate", "related", "reply", "return", "saddr", "set", "sport", "srcnat", "state", "table", "tcp", "time-exceeded",
+	"rate", "related", "reply", "return", "rst", "saddr", "set", "sport", "srcnat", "state", "table", "tcp", "time-exceeded",
 	"timestamp-reply", "timestamp-request", "to_unmanaged", "translate", "type", "udp", "unmanaged", "verdict", "vmap", "burst",
 };
 

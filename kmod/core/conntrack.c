@@ -50,8 +50,8 @@ static int check_final(const struct cordon_case *c, enum cordon_hook hook)
 			CORDON_REASON_ETHERTYPE;
 	if (f->flags & CORDON_F_MALFORMED)
 		return CORDON_REASON_MALFORMED;
-	if (cordon_is_neighbour(f) || cordon_is_membership(f) || cordon_is_router(f))
-		return CORDON_ACCEPT;
+	if (cordon_of_link(f))
+		return hook == CORDON_HOOK_FORWARD ? CORDON_REASON_GROUP : CORDON_ACCEPT;
 	switch (hook) {
 	case CORDON_HOOK_BRIDGE:
 		return cordon_mac_group(f->dmac) ? CORDON_ACCEPT : CORDON_GO_ON;
@@ -179,31 +179,38 @@ static int tracked(struct cordon_case *c, const struct cordon_ct *ct)
 	return cordon_judge_reason(c->rs, from, to);
 }
 
-/* One end of a flow that an ICMP error speaks of. */
-static u8 end_zone(const struct cordon_case *c, const struct cordon_addr *addr, u32 *device)
+/*
+ * One end of a flow that a related packet belongs to. A link-local address has a meaning on one
+ * link only: @link, the side that the packet came from or, of the box's own, goes to.
+ */
+static u8 end_zone(const struct cordon_case *c, const struct cordon_side *link,
+		   const struct cordon_addr *addr, u32 *device)
 {
+	bool link_local = cordon_addr_link_local(addr);
+	const struct cordon_port *port = zone_port(c, link);
 	u8 zone;
 
-	*device = cordon_address_find(c->rs, addr);
+	*device = link_local ? cordon_owner(c, link->vlan, addr) :
+			       cordon_address_find(c->rs, addr);
 	if (cordon_own_addr(c->live->own, addr))
 		return CORDON_ZONE_GATEWAY;
+	if (link_local && port)
+		return port->zone;
 	if (*device != CORDON_NO_DEVICE)
 		return cordon_effective_zone(c, *device);
+	if (link_local)
+		return CORDON_ZONE_UNKNOWN;
 	zone = cordon_prefix_zone(c->rs, addr);
 	return zone ? zone : CORDON_ZONE_WAN;
 }
 
-static bool owns(const struct cordon_case *c, u32 device, const struct cordon_addr *addr)
-{
-	return cordon_addr_link_local(addr) && cordon_ll_owner(c->live, c->rs->device[device].vlan,
-							       addr) == device;
-}
-
 static int related(struct cordon_case *c, enum cordon_hook hook, const struct cordon_ct *ct)
 {
+	const struct cordon_side *link = hook == CORDON_HOOK_LOCAL_OUT ? &c->packet->out :
+									 &c->packet->in;
 	u32 sender = c->v->src_device, at_initiator, at_target;
-	u8 from = end_zone(c, &ct->initiator, &at_initiator);
-	u8 to = end_zone(c, &ct->target, &at_target);
+	u8 from = end_zone(c, link, &ct->initiator, &at_initiator);
+	u8 to = end_zone(c, link, &ct->target, &at_target);
 	bool from_end;
 
 	if (!cordon_judge_flow(c->rs, from, to, ct->proto, ct->port))
@@ -214,8 +221,7 @@ static int related(struct cordon_case *c, enum cordon_hook hook, const struct co
 		from_end = c->v->src_zone == from || c->v->src_zone == to;
 	else
 		from_end = sender != CORDON_NO_DEVICE &&
-			   (sender == at_initiator || sender == at_target ||
-			    owns(c, sender, &ct->initiator) || owns(c, sender, &ct->target));
+			   (sender == at_initiator || sender == at_target);
 	if (!from_end || (c->v->dst_zone != from && c->v->dst_zone != to))
 		return CORDON_REASON_RELATED;
 	return accept(c, CORDON_V_REPLY);
@@ -230,7 +236,7 @@ static int check_flow(struct cordon_case *c, enum cordon_hook hook)
 	case CORDON_CT_ORIGINAL:
 	case CORDON_CT_REPLY:
 		return tracked(c, ct);
-	case CORDON_CT_ERROR:
+	case CORDON_CT_RELATED:
 		return related(c, hook, ct);
 	}
 	return untracked(c);

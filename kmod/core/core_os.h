@@ -90,6 +90,7 @@ static inline void cordon_yield(void)
  * @len: all bytes, the non-linear ones included
  * @skb: kernel: where the rest lies; host: NULL (then @headlen equals @len)
  * @base: offset of @data relative to skb->data; negative where @data lies before it
+ * @merged: the packet stands for several of its flow; its header may be unable to say its length
  */
 struct cordon_buf {
 	const u8 *data;
@@ -97,6 +98,7 @@ struct cordon_buf {
 	u32 len;
 	const void *skb;
 	int base;
+	bool merged;
 };
 
 #ifdef __KERNEL__

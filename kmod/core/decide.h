@@ -29,7 +29,7 @@ enum {
 	CORDON_CT_NONE,		/* no conntrack, untracked or invalid */
 	CORDON_CT_ORIGINAL,
 	CORDON_CT_REPLY,
-	CORDON_CT_ERROR,	/* an ICMP error that conntrack related to a flow */
+	CORDON_CT_RELATED,	/* about a flow: an ICMP error, or made by the box in its name */
 };
 
 /**

@@ -77,6 +77,15 @@ static void routed_source(struct cordon_case *c)
 	c->v->src_zone = zone ? zone : CORDON_ZONE_WAN;
 }
 
+/* A source that is the box's, or none that anybody could have routed here. */
+static bool speaks_for_box(const struct cordon_case *c)
+{
+	const struct cordon_addr *from = &c->frame->saddr;
+
+	return cordon_own_addr(c->live->own, from) || cordon_addr_unspecified(from) ||
+	       cordon_addr_link_local(from);
+}
+
 /* Step 2. */
 static int check_headers(struct cordon_case *c, bool own)
 {
@@ -90,7 +99,7 @@ static int check_headers(struct cordon_case *c, bool own)
 	}
 	if (f->flags & CORDON_F_MALFORMED)
 		return CORDON_REASON_MALFORMED;
-	if (own && (cordon_is_neighbour(f) || cordon_is_membership(f) || cordon_is_router(f)))
+	if (own && cordon_of_link(f) && speaks_for_box(c))
 		return accept(c, CORDON_V_FINAL);
 	return CORDON_GO_ON;
 }
@@ -161,11 +170,8 @@ static int unicast_to_device(struct cordon_case *c)
 /* Step 6: with nft flushed nothing translates, and then nothing private may leave. */
 static bool leaks_source(const struct cordon_case *c, const struct cordon_port *port)
 {
-	const struct cordon_addr *from = &c->frame->saddr;
-
 	return port->mode == CORDON_PORT_UPLINK && cordon_port_masquerades(port, c->frame) &&
-	       !cordon_own_addr(c->live->own, from) && !cordon_addr_unspecified(from) &&
-		       !cordon_addr_link_local(from);
+	       !speaks_for_box(c);
 }
 
 /* Steps 6 and 7. */

@@ -13,6 +13,7 @@
 #define IPV6_BYTES 40
 #define IPV6_FRAG_BYTES 8
 #define IPV6_HBH_MLD_BYTES 8
+#define IPV6_JUMBO_BYTES 8
 #define ND_BYTES 24
 #define IP_MAX_BYTES 65535
 
@@ -195,6 +196,8 @@ static void parse_ipv4(struct cordon_frame *f, const struct cordon_buf *buf)
 		goto malformed;
 	header = (ip[0] & 15) * 4U;
 	total = cordon_be16(ip + 2);
+	if (!total && buf->merged)
+		total = buf->len - f->l3_off;
 	if (header < IPV4_BYTES || total < header || total > buf->len - f->l3_off)
 		goto malformed;
 	f->hop_limit = ip[8];
@@ -254,6 +257,24 @@ static void skip_router_alert(struct chain *c, const struct cordon_buf *buf)
 	c->router_alert = true;
 }
 
+/*
+ * A packet merged from others beyond 65535 bytes has no length in its header; some kernels put a
+ * jumbo option (RFC 2675) before it themselves. No frame on a wire is like that.
+ */
+static void skip_jumbo(struct chain *c, const struct cordon_buf *buf)
+{
+	u8 copy[IPV6_JUMBO_BYTES];
+	const u8 *hop;
+
+	c->left = buf->len - c->off;
+	hop = cordon_buf_get(buf, c->off, sizeof(copy), copy);
+	if (c->next != NEXT_HOP || !hop || hop[1] || hop[2] != 0xc2 || hop[3] != 4)
+		return;
+	c->next = hop[0];
+	c->off += IPV6_JUMBO_BYTES;
+	c->left -= IPV6_JUMBO_BYTES;
+}
+
 static void read_fragment(struct cordon_frame *f, struct chain *c, const struct cordon_buf *buf)
 {
 	u8 copy[IPV6_FRAG_BYTES];
@@ -288,9 +309,11 @@ static void parse_ipv6(struct cordon_frame *f, const struct cordon_buf *buf)
 	if (!ip || ip[0] >> 4 != 6)
 		goto malformed;
 	c.left = cordon_be16(ip + 4);
+	c.next = ip[6];
+	if (!c.left && buf->merged)
+		skip_jumbo(&c, buf);
 	if (c.left > buf->len - c.off)
 		goto malformed;
-	c.next = ip[6];
 	f->hop_limit = ip[7];
 	f->saddr = cordon_addr6(ip + 8);
 	f->daddr = cordon_addr6(ip + 24);

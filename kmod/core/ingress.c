@@ -161,7 +161,7 @@ static int device_address(struct cordon_case *c, const struct cordon_addr *addr)
 		return CORDON_GO_ON;
 	if (!cordon_addr_link_local(addr))
 		return CORDON_REASON_ADDRESS_SPOOF;
-	owner = cordon_ll_owner(c->live, c->v->vlan, addr);
+	owner = cordon_owner(c, c->v->vlan, addr);
 	if (owner == CORDON_NO_DEVICE)
 		c->v->flags |= CORDON_V_LEARN_LL;
 	return owner == CORDON_NO_DEVICE || owner == c->v->src_device ? CORDON_GO_ON :
@@ -170,7 +170,7 @@ static int device_address(struct cordon_case *c, const struct cordon_addr *addr)
 
 static int unknown_address(const struct cordon_case *c, const struct cordon_addr *addr)
 {
-	u32 holder = cordon_addr_link_local(addr) ? cordon_ll_owner(c->live, c->v->vlan, addr) :
+	u32 holder = cordon_addr_link_local(addr) ? cordon_owner(c, c->v->vlan, addr) :
 						    cordon_address_find(c->rs, addr);
 
 	return holder == CORDON_NO_DEVICE ? CORDON_GO_ON : CORDON_REASON_ADDRESS_SPOOF;

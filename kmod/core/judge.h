@@ -77,6 +77,22 @@ static inline void cordon_set_destination(struct cordon_case *c, u32 device)
 }
 
 /*
+ * The device that owns link-local @addr in @vlan. One that a device makes of its MAC (RFC 4291
+ * appendix A) is nobody else's, so nobody can come before it.
+ */
+static inline u32 cordon_owner(const struct cordon_case *c, u16 vlan,
+			       const struct cordon_addr *addr)
+{
+	u32 device = CORDON_NO_DEVICE;
+	u64 id = addr->lo;
+
+	if (addr->hi == 0xfe80ULL << 48 && (id >> 24 & 0xffff) == 0xfffe)
+		device = cordon_device_find(c->rs, vlan, ((id >> 40 << 24) | (id & 0xffffff)) ^
+							 0x020000000000ULL);
+	return device != CORDON_NO_DEVICE ? device : cordon_ll_owner(c->live, vlan, addr);
+}
+
+/*
  * The device of this VLAN that has @addr: bound to it, or link-local and owned by it.
  * CORDON_NO_DEVICE: none.
  */
@@ -86,7 +102,7 @@ static inline u32 cordon_holder(const struct cordon_case *c, u16 vlan,
 	u32 device;
 
 	if (cordon_addr_link_local(addr))
-		return cordon_ll_owner(c->live, vlan, addr);
+		return cordon_owner(c, vlan, addr);
 	device = cordon_address_find(c->rs, addr);
 	if (device != CORDON_NO_DEVICE && c->rs->device[device].vlan != vlan)
 		return CORDON_NO_DEVICE;
@@ -123,6 +139,12 @@ static inline bool cordon_is_membership(const struct cordon_frame *f)
 static inline bool cordon_is_router(const struct cordon_frame *f)
 {
 	return f->ethertype == CORDON_ETH_IPV6 && cordon_is_icmpv6(f, 133, 134);
+}
+
+/* What has a meaning on one link only. */
+static inline bool cordon_of_link(const struct cordon_frame *f)
+{
+	return cordon_is_neighbour(f) || cordon_is_membership(f) || cordon_is_router(f);
 }
 
 static inline bool cordon_is_udp(const struct cordon_frame *f, u16 sport, u16 dport)

@@ -67,7 +67,7 @@ static int duplicate_detection(struct cordon_case *c)
 
 	if (c->frame->flags & CORDON_F_SLLA || cordon_own_addr(c->live->own, target))
 		return CORDON_REASON_ND_SENDER;
-	holder = cordon_addr_link_local(target) ? cordon_ll_owner(c->live, c->v->vlan, target) :
+	holder = cordon_addr_link_local(target) ? cordon_owner(c, c->v->vlan, target) :
 						  cordon_address_find(c->rs, target);
 	if (holder != CORDON_NO_DEVICE && holder != sender)
 		return CORDON_REASON_ND_SENDER;
@@ -90,12 +90,23 @@ static int neighbour_discovery(struct cordon_case *c, const struct cordon_port *
 	return cordon_mac_group(f->dmac) ? final(c) : by_destination_mac(c, port);
 }
 
+/* Nothing of this kind is judged by its pair, so the box must not be made to route it. */
+static bool meant_for_link(const struct cordon_case *c)
+{
+	const struct cordon_addr *to = &c->frame->daddr;
+
+	return cordon_addr_group(to) || cordon_addr_link_local(to) ||
+	       cordon_own_addr(c->live->own, to);
+}
+
 int cordon_nd_membership(struct cordon_case *c, const struct cordon_port *port)
 {
 	const struct cordon_frame *f = c->frame;
 	bool from_router = f->ethertype == CORDON_ETH_IPV6 &&
 		(cordon_is_icmpv6(f, 134, 134) || cordon_is_icmpv6(f, 130, 130));
 
+	if (cordon_of_link(f) && cordon_own_mac(c->live->own, f->dmac) && !meant_for_link(c))
+		return CORDON_REASON_NOT_FOR_US;
 	if (cordon_is_neighbour(f))
 		return f->ethertype == CORDON_ETH_IPV6 ? neighbour_discovery(c, port) :
 			CORDON_GO_ON;

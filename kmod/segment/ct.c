@@ -2,8 +2,8 @@
 /*
  * The conntrack view. A flow is named by who started it (ORIGINAL.src) and by whom it was led to
  * (REPLY.src): both as conntrack has them now, after translation. RELATED is no right: an expected
- * connection is a flow of its own, an ICMP error belongs to the flow that it is about, which is the
- * conntrack that the packet carries.
+ * connection is a flow of its own; an ICMP error or a reset that the box made belongs to the flow
+ * that it is about, whose conntrack the packet carries.
  */
 #include "ct.h"
 
@@ -32,11 +32,25 @@ static u16 service(const struct nf_conn *ct)
 	}
 }
 
-static u8 state(enum ip_conntrack_info info, const struct cordon_frame *frame)
+/*
+ * Whether the packet is about the flow and none of its own: an ICMP error, or what the box made in
+ * the flow's name (the RST of nft's reject) with the conntrack of the packet that caused it. The
+ * first packets of an expected flow are called related, too: they are its own.
+ */
+static bool about(const struct nf_conn *ct, enum ip_conntrack_info info,
+		  const struct cordon_frame *frame)
 {
-	if ((info == IP_CT_RELATED || info == IP_CT_RELATED_REPLY) &&
-	    (frame->proto == CORDON_PROTO_ICMP || frame->proto == CORDON_PROTO_ICMPV6))
-		return CORDON_CT_ERROR;
+	if (info != IP_CT_RELATED && info != IP_CT_RELATED_REPLY)
+		return false;
+	return frame->proto == CORDON_PROTO_ICMP || frame->proto == CORDON_PROTO_ICMPV6 ||
+	       info == IP_CT_RELATED_REPLY || !test_bit(IPS_EXPECTED_BIT, &ct->status);
+}
+
+static u8 state(const struct nf_conn *ct, enum ip_conntrack_info info,
+		const struct cordon_frame *frame)
+{
+	if (about(ct, info, frame))
+		return CORDON_CT_RELATED;
 	return CTINFO2DIR(info) == IP_CT_DIR_REPLY ? CORDON_CT_REPLY : CORDON_CT_ORIGINAL;
 }
 
@@ -58,7 +72,7 @@ void cordon_ct_view(const struct sk_buff *skb, const struct cordon_frame *frame,
 	*view = (struct cordon_ct){ .state = CORDON_CT_NONE };
 	if (!ct || nf_ct_is_template(ct))
 		return;
-	view->state = state(info, frame);
+	view->state = state(ct, info, frame);
 	view->proto = nf_ct_protonum(ct);
 	view->port = service(ct);
 	view->initiator = tuple_addr(ct, &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple.src.u3);

@@ -91,7 +91,7 @@ static void invariants(const struct cordon_frame *f)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct o_packet k;
-	struct cordon_buf buf = { NULL, 0, 0, NULL, 0 };
+	struct cordon_buf buf = { NULL, 0, 0, NULL, 0, false };
 	struct cordon_frame whole, part;
 	uint8_t *exact;
 

@@ -10,6 +10,7 @@ plain "control: a short neighbour solicitation arrives" try want=arrive at=offic
 plain "control: a forged announcement arrives" try want=arrive at=d2,d3,gw arp from=d1 $ALL spa=10.10.0.254 tpa=10.10.0.254
 plain "control: a router advertisement in fragments arrives" try want=arrive at=d2 ra from=d1 src=fe80::1 dst=ff02::1 frag=0,mf
 plain "control: a solicitation in fragments arrives" try want=arrive at=d2 ns from=d1 dst=ff02::1:ff00:2 target=fd00:10:2::2 frag=0,mf
+plain "control: an IGMP report is routed" try want=arrive at=d5 igmp type=0x16 from=d2 to=d5 dst=10.20.3.5 via=gw opts=94040000 ttl=64
 arm house || exit 1
 
 # ARP
@@ -107,3 +108,15 @@ drops "a DHCP offer of a device to all" ingress/dhcp-server udp sport=67 dport=6
 drops "a DHCPv6 answer of a device" ingress/dhcp-server udp6 sport=547 dport=546 from=d1 to=d2
 drops "a DHCP offer of an office host" ingress/dhcp-server udp sport=67 dport=68 from=st to=gwo
 arrives "a DHCP answer on the uplink" uplink udp sport=67 dport=68 from=wn to=gww
+
+# What has a meaning on one link only is not routed, whatever address it is sent to.
+FAR6="via=gw dst=fd00:20:3::5 ttl=255"
+ALERT4="dst=10.20.3.5 via=gw opts=94040000 ttl=64"
+drops "a router solicitation through the gateway" ingress/not-for-us rs from=d2 to=d5 $FAR6
+drops "a solicitation for the gateway, through the gateway" ingress/not-for-us ns from=d1 to=d5 $FAR6 target=fd00:10::fe
+drops "an advertisement through the gateway" ingress/not-for-us na from=d1 to=d5 $FAR6
+drops "an MLD report through the gateway" ingress/not-for-us mld from=d2 to=d5 via=gw dst=fd00:20:3::5 ttl=64
+drops "an IGMP report through the gateway" ingress/not-for-us igmp type=0x16 from=d2 to=d5 $ALERT4
+drops "one of a quarantined device to the internet" ingress/not-for-us igmp type=0x16 from=held to=wn via=gw dst=198.51.100.1 opts=94040000 ttl=64
+drops "one of the internet to a device" ingress/not-for-us igmp type=0x16 from=wn to=gww dst=10.10.1.1 opts=94040000 ttl=64
+arrives "a solicitation to the gateway's own address" gw ns from=d1 to=gw target=fd00:10::fe

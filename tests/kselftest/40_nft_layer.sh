@@ -189,6 +189,13 @@ denials_are "without marks it is nftables that denies"
 allowed lo lo 80
 allowed mgmt gwmgmt 22
 pings gwmgmt mgmt
+# Another's marks: on unmanaged interfaces they are not looked at, on managed ones they open nothing.
+gw_nft 'table inet foreign { chain pre { type filter hook prerouting priority -200; meta mark set 0xc0000000; };
+	chain out { type filter hook output priority -200; meta mark set 0xc0000000; }; }'
+allowed mgmt gwmgmt 22
+pings gwmgmt mgmt
+no_ping d1 d3
+gw_nft delete table inet foreign
 resolved() { ip -n "$1" neigh show to "$2" | grep lladdr || { ip -n "$1" neigh; false; }; }
 passes_unmarked() {
 	lab probe ping $3 from=d1 to="$2" want=silence ms=60

@@ -114,7 +114,7 @@ void core_side_free(struct core_side *side)
 
 void core_frame(struct cordon_frame *frame, const struct o_packet *k)
 {
-	struct cordon_buf buf = { k->bytes, (u32)k->len, (u32)k->len, NULL, 0 };
+	struct cordon_buf buf = { k->bytes, (u32)k->len, (u32)k->len, NULL, 0, false };
 
 	if (k->l3)
 		cordon_frame_parse_l3(frame, &buf, (u16)k->l3);
@@ -168,7 +168,7 @@ void core_side_judge(const struct core_side *side, bool no_ruleset, const struct
 		CORDON_HOOK_INGRESS, CORDON_HOOK_FORWARD, CORDON_HOOK_LOCAL_IN, CORDON_HOOK_LOCAL_OUT, CORDON_HOOK_BRIDGE,
 		CORDON_HOOK_EGRESS,
 	};
-	static const u8 states[] = { CORDON_CT_NONE, CORDON_CT_ORIGINAL, CORDON_CT_REPLY, CORDON_CT_ERROR };
+	static const u8 states[] = { CORDON_CT_NONE, CORDON_CT_ORIGINAL, CORDON_CT_REPLY, CORDON_CT_RELATED };
 	static u64 own_memory[512];
 	struct cordon_own *own = (struct cordon_own *)own_memory;
 	struct cordon_dev_live dev[O_MAX_DEVICES];

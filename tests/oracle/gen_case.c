@@ -237,14 +237,14 @@ static void conntrack(struct g_case *c, const struct idea *idea)
 	if (g_chance(c->r, reply ? 20 : 30))
 		return;
 	if (idea->error) {
-		ct->state = O_CT_ERROR;
+		ct->state = O_CT_RELATED;
 		reply = g_chance(c->r, 70) ? reply : !reply;
 	} else {
 		ct->state = reply ? O_CT_REPLY : O_CT_ORIGINAL;
 	}
 	ct->initiator = reply ? w->dst : w->src;
 	ct->target = reply ? w->src : w->dst;
-	if (ct->state == O_CT_ERROR && g_chance(c->r, 45))
+	if (ct->state == O_CT_RELATED && g_chance(c->r, 45))
 		wrong_sender(c, o_addr_eq(&ct->target, &w->src) ? &ct->target : &ct->initiator);
 	ct->proto = e->kind == 't' ? 6 : e->kind == 'u' || e->kind == 'd' ? 17 : e->kind == 'i' ? 1 : e->kind == '6' ? 58 : e->low;
 	ct->service = e->kind == 'd' ? (v6 ? 547 : 67) : e->kind == 'p' ? 0 : e->low;

@@ -109,8 +109,21 @@ static bool device_end(struct g_case *c, int zone, struct g_end *e)
 	memcpy(e->mac, d->mac, 6);
 	for (int j = 0; j < d->n_addr; j++)
 		*(d->addr[j].family == 4 ? &e->a4 : &e->a6) = d->addr[j];
-	e->link_local = g_addr6(0xfe800000, 0x10000u + (uint32_t)found);
+	e->link_local = g_chance(c->r, 40) ? g_eui64(d->mac) : g_addr6(0xfe800000, 0x10000u + (uint32_t)found);
 	return true;
+}
+
+/* The link-local address that a host makes of its MAC. */
+struct o_addr g_eui64(const uint8_t *mac)
+{
+	struct o_addr a = g_addr6(0xfe800000, 0);
+
+	memcpy(a.b + 8, mac, 3);
+	a.b[8] ^= 2;
+	a.b[11] = 0xff;
+	a.b[12] = 0xfe;
+	memcpy(a.b + 13, mac + 3, 3);
+	return a;
 }
 
 static bool host_end(struct g_case *c, int zone, struct g_end *e)

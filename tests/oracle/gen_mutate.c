@@ -132,8 +132,12 @@ static void any_addr(struct g_case *c, struct o_addr *a)
 		}
 		break;
 	case 4:
-		if (family == 6)
+		if (family == 6 && c->p->n_devices && g_chance(c->r, 50)) {
+			*a = g_eui64(c->p->device[g_below(c->r, c->p->n_devices)].mac);
+			a->b[g_chance(c->r, 50) ? 11 : g_below(c->r, 16)] ^= (uint8_t)g_chance(c->r, 20);
+		} else if (family == 6) {
 			*a = g_addr6(0xfe800000, 0x10000u + (uint32_t)g_below(c->r, c->p->n_devices + 1));
+		}
 		break;
 	default:
 		for (int i = 0, k = 0; i < c->p->n_devices; i++)

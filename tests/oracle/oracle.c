@@ -125,8 +125,21 @@ int o_prefix_zone(const struct o_world *w, const struct o_addr *a)
 	return O_NOBODY;
 }
 
+/* "with the modified EUI-64 of a MAC as its interface identifier, the device with this MAC and VLAN" */
+static int owner_by_mac(const struct o_world *w, int vlan, const struct o_addr *a)
+{
+	static const uint8_t prefix[8] = { 0xfe, 0x80 };
+	uint8_t mac[6] = { a->b[8] ^ 2, a->b[9], a->b[10], a->b[13], a->b[14], a->b[15] };
+
+	if (a->family != 6 || memcmp(a->b, prefix, sizeof(prefix)) || a->b[11] != 0xff || a->b[12] != 0xfe)
+		return O_NOBODY;
+	return o_device_at(w, vlan, mac);
+}
+
 int o_owner_of(const struct o_world *w, int vlan, const struct o_addr *a)
 {
+	if (owner_by_mac(w, vlan, a) != O_NOBODY)
+		return owner_by_mac(w, vlan, a);
 	for (int i = 0; i < w->live->n_owners; i++)
 		if (w->live->owner[i].vlan == vlan && o_addr_eq(&w->live->owner[i].addr, a))
 			return w->live->owner[i].device;

@@ -112,7 +112,7 @@ struct o_side {
 	int vlan;
 };
 
-enum o_ct_state { O_CT_NONE, O_CT_ORIGINAL, O_CT_REPLY, O_CT_ERROR };
+enum o_ct_state { O_CT_NONE, O_CT_ORIGINAL, O_CT_REPLY, O_CT_RELATED };
 
 /** struct o_ct - the flow that a packet belongs to; service is the target's port, or the type of the query */
 struct o_ct {

@@ -57,7 +57,7 @@ static bool needs_no_pair(struct o_world *w)
 	if (hook == O_BRIDGE && f->ethertype != 0x0800 && f->ethertype != 0x86dd && f->ethertype != 0x0806)
 		return o_drop(w, 502, "ethertype");
 	if (o_neighbour(f) || o_membership(f) || o_icmpv6(f, 133) || o_icmpv6(f, 134))
-		return o_accept(w, 502);
+		return hook == O_FORWARD ? o_drop(w, 502, "group") : o_accept(w, 502);
 	if (hook == O_BRIDGE && o_group_mac(f->dmac))
 		return o_accept(w, 502);
 	if (hook == O_LOCAL_OUT && o_addr_group(&f->dst))
@@ -138,6 +138,20 @@ static int zone_of_end(const struct o_world *w, const struct o_addr *a)
 	return O_WAN;
 }
 
+/* "A link-local one: the zone port's zone, or the device that owns it in the VLAN, of the input (local-out: the output); else unknown" */
+static int zone_of_flow_end(const struct o_world *w, const struct o_addr *a)
+{
+	const struct o_side *link = w->k->hook == O_LOCAL_OUT ? &w->k->out : &w->k->in;
+	int owner;
+
+	if (!o_addr_link_local(a) || o_own_addr(w, a))
+		return zone_of_end(w, a);
+	if (zone_port(w, link))
+		return zone_port(w, link)->zone;
+	owner = o_owner_of(w, link->vlan, a);
+	return owner == O_NOBODY ? O_UNKNOWN : o_effective(w, owner);
+}
+
 static bool end_is(const struct o_world *w, const struct o_addr *a, int device)
 {
 	return o_bound_to(w, a) == device || o_owner_of(w, w->k->in.vlan, a) == device;
@@ -146,7 +160,7 @@ static bool end_is(const struct o_world *w, const struct o_addr *a, int device)
 static void error_of_flow(struct o_world *w, int a, int b, int device)
 {
 	const struct o_ct *ct = &w->k->ct;
-	int i = zone_of_end(w, &ct->initiator), t = zone_of_end(w, &ct->target);
+	int i = zone_of_flow_end(w, &ct->initiator), t = zone_of_flow_end(w, &ct->target);
 	const struct o_port *port = zone_port(w, &w->k->in);
 	bool sender;
 
@@ -173,7 +187,7 @@ static void flow(struct o_world *w, int a, int b, int device)
 	const struct o_frame *f = &w->f;
 	int family = ct->initiator.family;
 
-	if (ct->state == O_CT_ERROR) {
+	if (ct->state == O_CT_RELATED) {
 		error_of_flow(w, a, b, device);
 	} else if (ct->state == O_CT_ORIGINAL) {
 		if (!o_addr_eq(&ct->initiator, &f->src) || !o_addr_eq(&ct->target, &f->dst))
@@ -390,7 +404,8 @@ void o_egress(struct o_world *w)
 		o_accept(w, 702);
 		return;
 	}
-	if (own && (o_neighbour(f) || o_membership(f) || o_icmpv6(f, 133) || o_icmpv6(f, 134))) {
+	if (own && (o_neighbour(f) || o_membership(f) || o_icmpv6(f, 133) || o_icmpv6(f, 134)) &&
+	    (o_own_addr(w, &f->src) || o_addr_unspecified(&f->src) || o_addr_link_local(&f->src))) {
 		o_accept(w, 702);
 		return;
 	}

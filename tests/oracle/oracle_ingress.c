@@ -247,12 +247,26 @@ static bool solicitation_or_advertisement(struct ingress *in)
 	return by_destination_mac(in);
 }
 
+/* 6.3 "to an own MAC" */
+static bool leads_elsewhere(struct ingress *in)
+{
+	struct o_world *w = in->w;
+	const struct o_frame *f = &w->f;
+	bool of_link = o_membership(f);
+
+	for (int type = 133; type <= 136; type++)
+		of_link |= o_icmpv6(f, type);
+	return of_link && o_own_mac(w, f->dmac) && !o_addr_group(&f->dst) && !o_addr_link_local(&f->dst) && !o_own_addr(w, &f->dst);
+}
+
 /* Step 10 */
 static bool discovery(struct ingress *in)
 {
 	struct o_world *w = in->w;
 	const struct o_frame *f = &w->f;
 
+	if (leads_elsewhere(in))
+		return o_drop(w, 10, "not-for-us");
 	if (o_icmpv6(f, 135) || o_icmpv6(f, 136))
 		return solicitation_or_advertisement(in);
 	if (o_icmpv6(f, 134) || o_icmpv6(f, 130))	/* on an uplink: the guards dropped them elsewhere */

@@ -10,7 +10,7 @@ static struct cordon_frame parse(const struct g_wire *w, int len)
 {
 	uint8_t bytes[512];
 	int n = g_wire_put(w, true, bytes, sizeof(bytes));
-	struct cordon_buf buf = { NULL, 0, 0, NULL, 0 };
+	struct cordon_buf buf = { NULL, 0, 0, NULL, 0, false };
 	struct cordon_frame f;
 	uint8_t *copy;
 
@@ -64,7 +64,7 @@ static void tag_beside(void)
 {
 	struct g_wire w = w_tcp("10.20.0.11", "10.30.0.2", 1, 2);
 	uint8_t bytes[512];
-	struct cordon_buf buf = { bytes, 0, 0, NULL, 0 };
+	struct cordon_buf buf = { bytes, 0, 0, NULL, 0, false };
 	struct cordon_frame f;
 
 	buf.len = buf.headlen = (u32)g_wire_put(&w, true, bytes, sizeof(bytes));
@@ -78,6 +78,45 @@ static void tag_beside(void)
 	buf.len = buf.headlen = (u32)g_wire_put(&w, false, bytes, sizeof(bytes));
 	cordon_frame_parse_l3(&f, &buf, CORDON_ETH_IPV6);
 	check(!f.flags && !f.smac && !f.l3_off && f.sport == 3 && f.dport == 4, "parser: a packet without Ethernet header");
+}
+
+static struct cordon_frame parse_merged(u8 *bytes, int len, bool merged, u16 ethertype)
+{
+	struct cordon_buf buf = { bytes, (u32)len, (u32)len, NULL, 0, merged };
+	struct cordon_frame f;
+
+	cordon_frame_parse_l3(&f, &buf, ethertype);
+	return f;
+}
+
+/* What the kernel merged beyond 65535 bytes: no length in the header, before IPv6 a jumbo option of the kernel's own. */
+static void merged(void)
+{
+	struct g_wire w = w_tcp("10.20.0.11", "10.30.0.2", 1, 2);
+	static u8 bytes[80000];
+	struct cordon_frame f;
+
+	g_wire_put(&w, false, bytes, 512);
+	bytes[2] = bytes[3] = 0;
+	f = parse_merged(bytes, sizeof(bytes), true, CORDON_ETH_IPV4);
+	check(!f.flags && f.dport == 2, "parser: a merged IPv4 packet of 80000 bytes");
+	f = parse_merged(bytes, sizeof(bytes), false, CORDON_ETH_IPV4);
+	check(f.flags & CORDON_F_MALFORMED, "parser: ... from a wire is malformed");
+	w = w_tcp("fd00::1", "fd00::2", 1, 2);
+	g_wire_put(&w, false, bytes, 512);
+	bytes[4] = bytes[5] = 0;
+	f = parse_merged(bytes, sizeof(bytes), true, CORDON_ETH_IPV6);
+	check(!f.flags && f.dport == 2, "parser: a merged IPv6 packet");
+	memmove(bytes + 48, bytes + 40, 40);
+	memcpy(bytes + 40, (const u8[]){ 6, 0, 0xc2, 4, 0, 1, 0x38, 0x58 }, 8);
+	bytes[6] = 0;
+	f = parse_merged(bytes, sizeof(bytes), true, CORDON_ETH_IPV6);
+	check(!f.flags && f.proto == 6 && f.dport == 2, "parser: a merged IPv6 packet behind a jumbo option");
+	f = parse_merged(bytes, sizeof(bytes), false, CORDON_ETH_IPV6);
+	check(f.flags == CORDON_F_EXT, "parser: ... from a wire has an extension header");
+	bytes[42] = 5;
+	f = parse_merged(bytes, sizeof(bytes), true, CORDON_ETH_IPV6);
+	check(f.flags == CORDON_F_EXT, "parser: another option is one, merged or not");
 }
 
 /* A frame without padding is malformed at every shorter length, and too short for its header below that. */
@@ -257,6 +296,7 @@ void test_frame(void)
 {
 	fields();
 	tag_beside();
+	merged();
 	truncations();
 	ipv4_headers();
 	fragments();

@@ -34,6 +34,11 @@ static void managed(void)
 	judge("forward 2: malformed", &s, CORDON_HOOK_FORWARD, &w, "malformed");
 	w = w_raw(0x88cc);
 	judge("bridge 2: LLDP", &s, CORDON_HOOK_BRIDGE, &w, "ethertype");
+	w = w_igmp("10.20.0.11", 0x16);
+	judge("forward 2: IGMP", &s, CORDON_HOOK_FORWARD, &w, "group");
+	judge("bridge 2: IGMP", &s, CORDON_HOOK_BRIDGE, &w, NULL);
+	w = w_nd("fd00:20::11", "fd00:30::2", 135, "fd00:30::2", false);
+	judge("forward 2: a neighbour solicitation", &s, CORDON_HOOK_FORWARD, &w, "group");
 	w = w_udp("10.20.0.11", "239.1.2.3", 1, 5000);
 	judge("forward 2: a group", &s, CORDON_HOOK_FORWARD, &w, "group");
 	w_macs(&w, 1, 0xff);
@@ -101,25 +106,85 @@ static void errors(void)
 	struct g_wire w = w_icmp("10.30.0.2", "10.20.0.11", 3);
 	struct scene s = sides(stacked(20), stacked(20));
 
-	s.ct = flow(CORDON_CT_ERROR, 6, 554, "10.20.0.11", "10.30.0.2");
+	s.ct = flow(CORDON_CT_RELATED, 6, 554, "10.20.0.11", "10.30.0.2");
 	judge("forward 4: an error from the target", &s, CORDON_HOOK_FORWARD, &w, NULL);
-	s.ct = flow(CORDON_CT_ERROR, 6, 554, "10.20.0.11", "10.30.0.9");
+	s.ct = flow(CORDON_CT_RELATED, 6, 554, "10.20.0.11", "10.30.0.9");
 	judge("forward 4: an error from someone else", &s, CORDON_HOOK_FORWARD, &w, "related");
-	s.ct = flow(CORDON_CT_ERROR, 6, 555, "10.20.0.11", "10.30.0.2");
+	s.ct = flow(CORDON_CT_RELATED, 6, 555, "10.20.0.11", "10.30.0.2");
 	judge("forward 4: an error of a flow that nothing allows", &s, CORDON_HOOK_FORWARD, &w, "service");
 	s = sides(unmanaged, stacked(20));
 	w = w_icmp("10.20.0.1", "10.20.0.11", 11);
-	s.ct = flow(CORDON_CT_ERROR, 6, 554, "10.20.0.11", "10.30.0.2");
+	s.ct = flow(CORDON_CT_RELATED, 6, 554, "10.20.0.11", "10.30.0.2");
 	judge("local-out 4: an error of the box", &s, CORDON_HOOK_LOCAL_OUT, &w, NULL);
 	s = sides(on_port(WAN1, 0), stacked(20));
 	w = w_icmp("198.51.100.1", "10.20.0.11", 3);
-	s.ct = flow(CORDON_CT_ERROR, 6, 554, "10.20.0.11", "10.30.0.2");
+	s.ct = flow(CORDON_CT_RELATED, 6, 554, "10.20.0.11", "10.30.0.2");
 	judge("forward 4: an error from a zone that is no end", &s, CORDON_HOOK_FORWARD, &w, "related");
 	s = sides(stacked(20), stacked(20));
 	w = w_icmp("10.30.0.2", "10.20.0.11", 3);
 	is_own("10.30.0.2");
-	s.ct = flow(CORDON_CT_ERROR, 17, 53, "10.20.0.11", "10.30.0.2");
+	s.ct = flow(CORDON_CT_RELATED, 17, 53, "10.20.0.11", "10.30.0.2");
 	judge("forward 4: an end that is bound and the box's", &s, CORDON_HOOK_FORWARD, &w, NULL);
+}
+
+/* Flows between link-local addresses: who an end is depends on the link. */
+static void link_local_errors(void)
+{
+	struct g_wire w = w_icmp("fe80::1", "fe80::ee", 1);
+	struct scene s = sides(stacked(20), unmanaged);
+
+	s.ct = flow(CORDON_CT_RELATED, 17, 53, "fe80::1", "fe80::ee");
+	judge("local-in 4: an error from nobody's link-local address", &s, CORDON_HOOK_LOCAL_IN, &w, "unknown-source");
+	s.owner = CAMERA;
+	judge("local-in 4: an error from a device's link-local address", &s, CORDON_HOOK_LOCAL_IN, &w, NULL);
+	s.ct = flow(CORDON_CT_RELATED, 17, 54, "fe80::1", "fe80::ee");
+	judge("local-in 4: ... of a flow that nothing allows", &s, CORDON_HOOK_LOCAL_IN, &w, "service");
+	s = sides(unmanaged, stacked(20));
+	s.owner = CAMERA;
+	w = w_icmp("fe80::ee", "fe80::1", 1);
+	s.ct = flow(CORDON_CT_RELATED, 17, 53, "fe80::1", "fe80::ee");
+	judge("local-out 4: an error of the box to a link-local address", &s, CORDON_HOOK_LOCAL_OUT, &w, NULL);
+	s = sides(on_port(WAN1, 0), unmanaged);
+	w = w_icmp("fe80::1", "fe80::ee", 1);
+	s.ct = flow(CORDON_CT_RELATED, 17, 53, "fe80::ee", "fe80::1");
+	judge("local-in 4: an error from an uplink's link-local address", &s, CORDON_HOOK_LOCAL_IN, &w, NULL);
+}
+
+/* The address that the camera (02:00:00:00:00:01) makes of its MAC is its own, whoever was first. */
+static void made_of_mac(void)
+{
+	struct g_wire w = w_udp("fe80::ff:fe00:1", "fd00:30::2", 40000, 5000);
+	struct scene s = scene();
+
+	s.in = on_port(LAN2, 0);
+	w_macs(&w, 1, 2);
+	s.owner = RECORDER;
+	judge("ingress 9: the address of its own MAC", &s, CORDON_HOOK_INGRESS, &w, NULL);
+	check(!(s.v.flags & CORDON_V_LEARN_LL), "ingress 9: ... is not to be learned");
+	w_macs(&w, 2, 1);
+	judge("ingress 9: the address of another's MAC", &s, CORDON_HOOK_INGRESS, &w, "address-spoof");
+	s.owner = CORDON_NO_DEVICE;
+	judge("ingress 9: ... though nobody has used it", &s, CORDON_HOOK_INGRESS, &w, "address-spoof");
+	w_macs(&w, 9, 1);
+	judge("ingress 9: ... by somebody unknown", &s, CORDON_HOOK_INGRESS, &w, "address-spoof");
+}
+
+/* What nft's reject sends: a packet of the box with the addresses of the flow that it ends. */
+static void resets(void)
+{
+	struct g_wire w = w_tcp("10.30.0.2", "10.20.0.11", 554, 40000);
+	struct scene s = sides(unmanaged, stacked(20));
+
+	s.ct = flow(CORDON_CT_REPLY, 6, 554, "10.20.0.11", "10.30.0.2");
+	judge("local-out 4: the box as another's target", &s, CORDON_HOOK_LOCAL_OUT, &w, "service");
+	s.ct = flow(CORDON_CT_RELATED, 6, 554, "10.20.0.11", "10.30.0.2");
+	judge("local-out 4: a reset of a flow", &s, CORDON_HOOK_LOCAL_OUT, &w, NULL);
+	s.ct = flow(CORDON_CT_RELATED, 6, 555, "10.20.0.11", "10.30.0.2");
+	judge("local-out 4: a reset of a flow that nothing allows", &s, CORDON_HOOK_LOCAL_OUT, &w, "service");
+	w = w_tcp("10.30.0.2", "10.10.0.3", 554, 40000);
+	s.ct = flow(CORDON_CT_RELATED, 6, 554, "10.20.0.11", "10.30.0.2");
+	s.out = stacked(1);
+	judge("local-out 4: a reset to someone else", &s, CORDON_HOOK_LOCAL_OUT, &w, "related");
 }
 
 static void leaving(void)
@@ -212,6 +277,9 @@ void test_hooks(void)
 	managed();
 	starts_and_replies();
 	errors();
+	link_local_errors();
+	made_of_mac();
+	resets();
 	leaving();
 	groups();
 }

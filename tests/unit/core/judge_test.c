@@ -77,7 +77,7 @@ void judge(const char *name, struct scene *s, enum cordon_hook hook, const struc
 	struct cordon_frame frame;
 	struct cordon_packet packet = { &frame, s->in, s->out, s->ct };
 	uint8_t bytes[512];
-	struct cordon_buf buf = { bytes, 0, 0, NULL, 0 };
+	struct cordon_buf buf = { bytes, 0, 0, NULL, 0, false };
 	bool good;
 
 	for (int i = 0; i < DEVICES; i++)

@@ -80,7 +80,7 @@ static void names(void)
 static void buffers(void)
 {
 	static const u8 bytes[4] = { 1, 2, 3, 4 };
-	struct cordon_buf buf = { bytes, 4, 4, NULL, 0 };
+	struct cordon_buf buf = { bytes, 4, 4, NULL, 0, false };
 	u8 copy[8];
 
 	check(cordon_buf_get(&buf, 0, 4, copy) == bytes && cordon_buf_get(&buf, 4, 0, copy) == bytes + 4, "a buffer gives what it has");
