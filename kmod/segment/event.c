@@ -187,7 +187,7 @@ static void send_work(struct work_struct *work)
  */
 struct cordon_event_queue *cordon_events_create(struct cordon_net *cn)
 {
-	struct cordon_event_queue *q = kvzalloc(sizeof(*q), GFP_KERNEL);
+	struct cordon_event_queue *q = kvzalloc(sizeof(*q), GFP_KERNEL_ACCOUNT);
 
 	if (!q)
 		return NULL;

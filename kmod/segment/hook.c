@@ -50,18 +50,19 @@ struct judgement {
 };
 
 /* Return: whether the packet is one to look at, as far as its sides say. */
-static bool begin(struct judgement *j, void *priv, const struct nf_hook_state *state)
+static bool begin(struct judgement *j, void *priv, const struct net_device *in,
+		  const struct net_device *out)
 {
 	j->cn = priv;
 	j->snap = rcu_dereference(j->cn->snap);
 	if (!j->snap)
 		return false;
 	j->sides = rcu_dereference(j->snap->sides);
-	j->dev = state->in ?: state->out;
+	j->dev = in ?: out;
 	j->packet.frame = &j->frame;
 	j->packet.ct.state = CORDON_CT_NONE;
-	cordon_side_of(j->sides, state->in, &j->packet.in);
-	cordon_side_of(j->sides, state->out, &j->packet.out);
+	cordon_side_of(j->sides, in, &j->packet.in);
+	cordon_side_of(j->sides, out, &j->packet.out);
 	return j->packet.in.kind != CORDON_SIDE_UNMANAGED ||
 	       j->packet.out.kind != CORDON_SIDE_UNMANAGED;
 }
@@ -79,6 +80,7 @@ static void view(struct cordon_buf *buf, const struct sk_buff *skb, int offset)
 	buf->len = skb->len - offset;
 	buf->skb = skb;
 	buf->base = offset;
+	buf->merged = skb_is_gso(skb);
 }
 
 /*
@@ -177,6 +179,21 @@ static void note_address(struct cordon_record *rec, const struct cordon_addr *ad
 	WRITE_ONCE(rec->addr.lo, addr->lo);
 }
 
+/*
+ * Two CPUs may see a device on two ports at once: the first binds it. Return: whether this one did.
+ */
+static bool bind_port(struct cordon_net *cn, struct cordon_dev_live *live, u8 was, u8 port)
+{
+	bool first;
+
+	spin_lock_bh(&cn->learn_lock);
+	first = live->port == was;
+	if (first)
+		WRITE_ONCE(live->port, port);
+	spin_unlock_bh(&cn->learn_lock);
+	return first;
+}
+
 /* Keeps the record of an accepted frame's device. */
 static void account(struct judgement *j, const struct sk_buff *skb)
 {
@@ -195,8 +212,7 @@ static void account(struct judgement *j, const struct sk_buff *skb)
 		note_address(rec, &j->frame.saddr);
 	if (likely(!(j->v.flags & CORDON_V_LEARN_PORT)))
 		return;
-	/* Two CPUs may see a device on two ports at once: the first binds it. */
-	if (cmpxchg(&live->port, port, j->packet.in.port + 1) != port)
+	if (!bind_port(j->cn, live, port, j->packet.in.port + 1))
 		return;
 	if (port && port != j->packet.in.port + 1)
 		cordon_event_packet(j->cn, CORDON_EVENT_MOVE, CORDON_HOOK_INGRESS, &j->packet,
@@ -233,7 +249,7 @@ static unsigned int ingress(void *priv, struct sk_buff *skb, const struct nf_hoo
 	struct judgement j;
 
 	/* PACKET_LOOPBACK is the stack's copy of the box's own multicast: it was on no wire. */
-	if (!begin(&j, priv, state) || j.packet.in.kind != CORDON_SIDE_PORT ||
+	if (!begin(&j, priv, state->in, state->out) || j.packet.in.kind != CORDON_SIDE_PORT ||
 	    skb->pkt_type == PACKET_LOOPBACK)
 		return NF_ACCEPT;
 	if (has_ethernet(state->in))
@@ -258,7 +274,7 @@ static unsigned int egress(void *priv, struct sk_buff *skb, const struct nf_hook
 {
 	struct judgement j;
 
-	if (!begin(&j, priv, state) || j.packet.out.kind != CORDON_SIDE_PORT)
+	if (!begin(&j, priv, state->in, state->out) || j.packet.out.kind != CORDON_SIDE_PORT)
 		return NF_ACCEPT;
 	if (has_ethernet(state->out))
 		parse_frame(&j.frame, skb, false);
@@ -294,9 +310,13 @@ static unsigned int judge_tracked(struct judgement *j, struct sk_buff *skb, enum
 static unsigned int inet(void *priv, struct sk_buff *skb, const struct nf_hook_state *state,
 			 enum cordon_hook hook)
 {
+	const struct net_device *out = state->out;
 	struct judgement j;
 
-	if (!begin(&j, priv, state))
+	/* What translated or marked the box's own packet may have found it another way since. */
+	if (hook == CORDON_HOOK_LOCAL_OUT && skb_dst(skb))
+		out = skb_dst(skb)->dev;
+	if (!begin(&j, priv, state->in, out))
 		return NF_ACCEPT;
 	parse_packet(&j.frame, skb, state->pf == NFPROTO_IPV4 ? CORDON_ETH_IPV4 : CORDON_ETH_IPV6);
 	return judge_tracked(&j, skb, hook);
@@ -334,7 +354,7 @@ static unsigned int bridge_forward(void *priv, struct sk_buff *skb,
 	struct judgement j;
 	u16 vlan;
 
-	if (!begin(&j, priv, state))
+	if (!begin(&j, priv, state->in, state->out))
 		return NF_ACCEPT;
 	vlan = skb_vlan_tag_present(skb) ? skb_vlan_tag_get_id(skb) : 0;
 	if (!vlan)
@@ -348,7 +368,7 @@ static unsigned int bridge_forward(void *priv, struct sk_buff *skb,
 /*
  * Between the box and an unmanaged port of a bridge that has managed ones. Nothing judged that
  * frame at ingress, and nothing would at egress, but to the INET hooks it is one of the bridge's;
- * so it goes no further.
+ * so it goes no further. A bridge that is a port itself has hooks of its own.
  */
 static unsigned int bridge_local(void *priv, struct sk_buff *skb, const struct net_device *port,
 				 const struct net_device *bridge, enum cordon_hook hook)
@@ -356,12 +376,14 @@ static unsigned int bridge_local(void *priv, struct sk_buff *skb, const struct n
 	struct cordon_net *cn = priv;
 	const struct cordon_snapshot *snap = rcu_dereference(cn->snap);
 	struct cordon_verdict v = { .reason = CORDON_REASON_UNMANAGED };
+	const struct cordon_side_slot *slot;
 	const struct cordon_sides *sides;
 
 	if (!snap || !bridge || !netif_is_bridge_master(bridge))
 		return NF_ACCEPT;
 	sides = rcu_dereference(snap->sides);
-	if (cordon_side_find(sides, port->ifindex) || !cordon_side_find(sides, bridge->ifindex))
+	slot = cordon_side_find(sides, bridge->ifindex);
+	if (!slot || slot->kind == CORDON_SIDE_PORT || cordon_side_find(sides, port->ifindex))
 		return NF_ACCEPT;
 	cordon_test_verdict(&v);
 	cordon_count(cn->counters, hook, v.reason);

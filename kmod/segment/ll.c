@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Owners of link-local addresses, learned at ingress: the first device of the VLAN to use one owns
- * it until a commit drops the device. An rhashtable read under RCU by the hooks; insertion
- * (softirq, the first frame with an address) and removal (commit, disarm) under ll_lock. Entries
- * belong to devices of the published ruleset, at most eight to each.
+ * it until the device has used eight others since, or a commit drops the device. An rhashtable
+ * read under RCU by the hooks; insertion (softirq, the first frame with an address) and removal
+ * under learn_lock. It holds two kinds of node: addresses, which the hooks look for, and owners,
+ * each a ring of its own addresses.
  */
 #include "ll.h"
 
@@ -12,21 +13,32 @@
 #include <linux/slab.h>
 
 #include "netns.h"
-#include "record.h"
 #include "ruleset.h"
 
 struct ll_key {
-	u64 hi;
+	u64 hi;			/* of an address; an owner: its MAC */
 	u64 lo;
-	u64 vlan;
+	u64 vlan;		/* and LL_OWNER */
+};
+
+#define LL_OWNER BIT_ULL(63)
+
+struct ll_node {
+	struct rhash_head node;
+	struct ll_key key;
 };
 
 struct ll_entry {
-	struct rhash_head node;
-	struct list_head all;
-	struct ll_key key;
+	struct ll_node n;
 	u64 mac;
-	struct cordon_record *record; /* alive while the ruleset names the device; under ll_lock */
+	struct rcu_head rcu;
+};
+
+struct ll_owner {
+	struct ll_node n;
+	struct list_head all;
+	struct ll_entry *ring[CORDON_LL_PER_DEVICE];
+	u8 next;		/* in @ring: free, or the one it has had longest */
 	struct rcu_head rcu;
 };
 
@@ -39,8 +51,8 @@ static u32 hash(const void *data, u32 len, u32 seed)
 
 static const struct rhashtable_params params = {
 	.key_len = sizeof(struct ll_key),
-	.key_offset = offsetof(struct ll_entry, key),
-	.head_offset = offsetof(struct ll_entry, node),
+	.key_offset = offsetof(struct ll_node, key),
+	.head_offset = offsetof(struct ll_node, node),
 	.hashfn = hash,
 	.automatic_shrinking = true,
 };
@@ -83,43 +95,84 @@ void cordon_ll_destroy(struct cordon_net *cn)
 u32 cordon_ll_owner(const struct cordon_live *live, u16 vlan, const struct cordon_addr *addr)
 {
 	const struct cordon_snapshot *snap = live->ll;
-	const struct ll_entry *e;
+	const struct ll_node *n;
 	struct ll_key key;
 
 	make_key(&key, vlan, addr);
-	e = rhashtable_lookup(&snap->cn->ll, &key, params);
-	return e ? cordon_device_find(snap->rs, vlan, e->mac) : CORDON_NO_DEVICE;
+	n = rhashtable_lookup(&snap->cn->ll, &key, params);
+	if (!n)
+		return CORDON_NO_DEVICE;
+	return cordon_device_find(snap->rs, vlan, container_of(n, struct ll_entry, n)->mac);
 }
 
 static void entry_remove(struct cordon_net *cn, struct ll_entry *e)
 {
-	lockdep_assert_held(&cn->ll_lock);
-	list_del(&e->all);
-	rhashtable_remove_fast(&cn->ll, &e->node, params);
-	e->record->n_ll--;
+	lockdep_assert_held(&cn->learn_lock);
+	rhashtable_remove_fast(&cn->ll, &e->n.node, params);
+	cn->n_ll--;
 	kfree_rcu(e, rcu);
 }
 
-/* The entry of an address nobody had. Return: whether it is @record's now. */
-static bool insert(struct cordon_net *cn, const struct ll_key *key, u64 mac,
-		   struct cordon_record *record)
+static void owner_remove(struct cordon_net *cn, struct ll_owner *owner)
 {
-	struct ll_entry *e;
+	int i;
 
-	if (record->n_ll >= CORDON_LL_PER_DEVICE || atomic_read(&cn->ll.nelems) >= CORDON_LL_MAX)
+	lockdep_assert_held(&cn->learn_lock);
+	for (i = 0; i < CORDON_LL_PER_DEVICE; i++)
+		if (owner->ring[i])
+			entry_remove(cn, owner->ring[i]);
+	list_del(&owner->all);
+	rhashtable_remove_fast(&cn->ll, &owner->n.node, params);
+	kfree_rcu(owner, rcu);
+}
+
+/* Return: the ring of a device, made where there is none; NULL: memory is short. */
+static struct ll_owner *owner_of(struct cordon_net *cn, const struct cordon_device *d)
+{
+	struct ll_key key = { .hi = d->mac, .vlan = d->vlan | LL_OWNER };
+	struct ll_owner *owner;
+	struct ll_node *n;
+
+	n = rhashtable_lookup(&cn->ll, &key, params);
+	if (n)
+		return container_of(n, struct ll_owner, n);
+	owner = kzalloc(sizeof(*owner), GFP_ATOMIC | __GFP_NOWARN);
+	if (!owner)
+		return NULL;
+	owner->n.key = key;
+	if (rhashtable_insert_fast(&cn->ll, &owner->n.node, params)) {
+		kfree(owner);
+		return NULL;
+	}
+	list_add(&owner->all, &cn->ll_owners);
+	return owner;
+}
+
+/* The entry of an address nobody had. Return: whether it is the device's now. */
+static bool insert(struct cordon_net *cn, const struct ll_key *key, const struct cordon_device *d)
+{
+	struct ll_owner *owner = owner_of(cn, d);
+	struct ll_entry *e, *oldest;
+
+	if (!owner)
+		return false;
+	oldest = owner->ring[owner->next];
+	if (!oldest && cn->n_ll >= CORDON_LL_MAX)
 		return false;
 	e = kmalloc(sizeof(*e), GFP_ATOMIC | __GFP_NOWARN);
 	if (!e)
 		return false;
-	e->key = *key;
-	e->mac = mac;
-	e->record = record;
-	if (rhashtable_insert_fast(&cn->ll, &e->node, params)) {
+	e->n.key = *key;
+	e->mac = d->mac;
+	if (rhashtable_insert_fast(&cn->ll, &e->n.node, params)) {
 		kfree(e);
 		return false;
 	}
-	list_add(&e->all, &cn->ll_all);
-	record->n_ll++;
+	cn->n_ll++;
+	if (oldest)
+		entry_remove(cn, oldest);
+	owner->ring[owner->next] = e;
+	owner->next = (owner->next + 1) % CORDON_LL_PER_DEVICE;
 	return true;
 }
 
@@ -129,27 +182,27 @@ static bool insert(struct cordon_net *cn, const struct ll_key *key, u64 mac,
  * @device: device index
  * @addr: the address
  *
- * Context: softirq or BH off, RCU reader. Takes ll_lock: once per address.
- * Return: whether the device owns it now. Else another was faster, the device has too many, or
- * memory is short: the frame must go.
+ * Context: softirq or BH off, RCU reader. Takes learn_lock: once per address.
+ * Return: whether the device owns it now. Else another was faster, the table is full, or memory is
+ * short: the frame must go.
  */
 bool cordon_ll_learn(const struct cordon_snapshot *snap, u32 device, const struct cordon_addr *addr)
 {
 	const struct cordon_device *d = &snap->rs->device[device];
 	struct cordon_net *cn = snap->cn;
-	struct ll_entry *e;
+	struct ll_node *n;
 	struct ll_key key;
-	bool mine = false;
+	bool mine;
 
 	make_key(&key, d->vlan, addr);
-	spin_lock_bh(&cn->ll_lock);
-	e = rhashtable_lookup(&cn->ll, &key, params);
+	spin_lock_bh(&cn->learn_lock);
+	n = rhashtable_lookup(&cn->ll, &key, params);
 	/* Also for a snapshot that is being replaced: cordon_ll_settle() comes later. */
-	if (e)
-		mine = e->mac == d->mac;
+	if (n)
+		mine = container_of(n, struct ll_entry, n)->mac == d->mac;
 	else
-		mine = insert(cn, &key, d->mac, cordon_record_of(snap, device));
-	spin_unlock_bh(&cn->ll_lock);
+		mine = insert(cn, &key, d);
+	spin_unlock_bh(&cn->learn_lock);
 	return mine;
 }
 
@@ -158,27 +211,29 @@ bool cordon_ll_learn(const struct cordon_snapshot *snap, u32 device, const struc
  * @cn: the namespace
  * @snap: what is published now; NULL: forget all
  *
- * Context: process, after a grace period, before the records of the old snapshot are released.
+ * Context: process, after a grace period.
  */
 void cordon_ll_settle(struct cordon_net *cn, const struct cordon_snapshot *snap)
 {
-	struct ll_entry *e;
+	struct ll_owner *owner;
 	unsigned int n = 0;
 	LIST_HEAD(todo);
 
-	spin_lock_bh(&cn->ll_lock);
-	list_splice_init(&cn->ll_all, &todo);
-	while ((e = list_first_entry_or_null(&todo, struct ll_entry, all))) {
+	spin_lock_bh(&cn->learn_lock);
+	list_splice_init(&cn->ll_owners, &todo);
+	while ((owner = list_first_entry_or_null(&todo, struct ll_owner, all))) {
+		const struct ll_key *key = &owner->n.key;
+
 		if (snap &&
-		    cordon_device_find(snap->rs, (u16)e->key.vlan, e->mac) != CORDON_NO_DEVICE)
-			list_move(&e->all, &cn->ll_all);
+		    cordon_device_find(snap->rs, (u16)key->vlan, key->hi) != CORDON_NO_DEVICE)
+			list_move(&owner->all, &cn->ll_owners);
 		else
-			entry_remove(cn, e);
+			owner_remove(cn, owner);
 		if (++n % 1024)
 			continue;
-		spin_unlock_bh(&cn->ll_lock);
+		spin_unlock_bh(&cn->learn_lock);
 		cond_resched();
-		spin_lock_bh(&cn->ll_lock);
+		spin_lock_bh(&cn->learn_lock);
 	}
-	spin_unlock_bh(&cn->ll_lock);
+	spin_unlock_bh(&cn->learn_lock);
 }

@@ -8,7 +8,7 @@
 struct cordon_net;
 struct cordon_snapshot;
 
-/* A device that claims more than this many link-local addresses is claiming those of others. */
+/* A host has one or two; with one more than this it loses the one that it has had longest. */
 #define CORDON_LL_PER_DEVICE 8
 #define CORDON_LL_MAX 1048576
 

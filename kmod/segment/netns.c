@@ -43,7 +43,7 @@ int cordon_net_prepare(struct cordon_net *cn)
 	lockdep_assert_held(&cn->tx_lock);
 	if (cn->tables_ready)
 		return 0;
-	counters = alloc_percpu(struct cordon_counters);
+	counters = alloc_percpu_gfp(struct cordon_counters, GFP_KERNEL_ACCOUNT);
 	unknown = cordon_unknown_create();
 	events = cordon_events_create(cn);
 	if (!counters || !unknown || !events || cordon_ll_create(cn)) {
@@ -69,10 +69,10 @@ static int __net_init cordon_net_init(struct net *net)
 
 	cn->net = net;
 	INIT_LIST_HEAD(&cn->taps);
-	INIT_LIST_HEAD(&cn->ll_all);
+	INIT_LIST_HEAD(&cn->ll_owners);
 	mutex_init(&cn->tx_lock);
 	mutex_init(&cn->lock);
-	spin_lock_init(&cn->ll_lock);
+	spin_lock_init(&cn->learn_lock);
 	cn->quarantine = RB_ROOT;
 	cordon_own_init(cn);
 	return 0;

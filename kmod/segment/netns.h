@@ -5,7 +5,7 @@
  *   tx_lock	the one transaction (stage, commit, abort, disarm): which snapshot is published
  *   lock	records: references, quarantine; commit takes it only around publication
  *   RTNL	snapshot pointer, sides, taps, ports' netdevs: all that the notifier has
- *   spinlocks	own_lock, ll_lock, those of unknown.c and event.c, with BH off
+ *   spinlocks	own_lock, learn_lock, those of unknown.c and event.c, with BH off
  *
  * The hooks take none of the first three. They read @snap, @own and what hangs on them under RCU.
  */
@@ -45,6 +45,7 @@ struct cordon_unknown_table;
  * @tx_lock: see above; guards @tx, @hook_users, @last_generation, @tables_ready
  * @lock: see above; guards @quarantine, @n_strangers and the reference counts of records
  * @tx: the open transaction or NULL
+ * @tx_portid: the netlink port of its owner, 0: none; read without a lock
  * @staged: its snapshot once staged, else NULL; written under @tx_lock and RTNL
  * @last_generation: highest generation ever committed here
  * @hook_users: the published and the staged snapshot, as far as they exist
@@ -54,10 +55,12 @@ struct cordon_unknown_table;
  * @n_strangers: how many of them DEVICE_SET made without a ruleset naming them
  * @own_lock: one builder of @own at a time
  * @own_wanted: @own is kept up to date
- * @own_work: builds @own when memory was short in atomic context
- * @ll: owners of link-local addresses, see ll.c
- * @ll_all: its entries
- * @ll_lock: insertion and removal in both
+ * @own_work: builds @own once more, outside atomic context
+ * @ll: link-local addresses and their owners, see ll.c
+ * @ll_owners: the owners in it
+ * @n_ll: the addresses in it
+ * @learn_lock: guards what frames teach: writing @ll, @ll_owners and @n_ll, and a device's
+ *	current port
  * @tables_ready: @counters, @unknown, @events and @ll exist
  */
 struct cordon_net {
@@ -72,6 +75,7 @@ struct cordon_net {
 	struct mutex tx_lock; /* which ruleset */
 	struct mutex lock; /* records */
 	struct cordon_tx *tx;
+	u32 tx_portid;
 	struct cordon_snapshot *staged;
 	u64 last_generation;
 	unsigned int hook_users;
@@ -85,8 +89,9 @@ struct cordon_net {
 	struct work_struct own_work;
 
 	struct rhashtable ll;
-	struct list_head ll_all;
-	spinlock_t ll_lock; /* writers of ll */
+	struct list_head ll_owners;
+	u32 n_ll;
+	spinlock_t learn_lock; /* what frames teach */
 	bool tables_ready;
 };
 

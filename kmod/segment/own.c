@@ -4,7 +4,8 @@
  * builder saw the last state. The IPv6 notifier runs in atomic context, so memory is taken with
  * GFP_ATOMIC and, when there is none, again from a work item. Until that succeeds the old set
  * stands: an address that it lacks is foreign, one that it has in excess is only ever judged as the
- * box's.
+ * box's. When a netdev goes down IPv6 tells of each address before it takes it from the list: then
+ * a work item collects once more, under RTNL and so after that.
  */
 #include "own.h"
 
@@ -159,7 +160,9 @@ static void refresh(struct cordon_net *cn)
 
 static void refresh_work(struct work_struct *work)
 {
+	rtnl_lock();
 	refresh(container_of(work, struct cordon_net, own_work));
+	rtnl_unlock();
 }
 
 /** cordon_own_init - begin with the empty set in @cn */
@@ -228,8 +231,11 @@ static int inet6_event(struct notifier_block *nb, unsigned long event, void *ptr
 	const struct inet6_ifaddr *ifa = ptr;
 	struct cordon_net *cn = cordon_net(dev_net(ifa->idev->dev));
 
-	if (READ_ONCE(cn->own_wanted))
-		refresh_atomic(cn);
+	if (!READ_ONCE(cn->own_wanted))
+		return NOTIFY_DONE;
+	refresh_atomic(cn);
+	if (event == NETDEV_DOWN)
+		schedule_work(&cn->own_work);
 	return NOTIFY_DONE;
 }
 

@@ -3,9 +3,11 @@
  * Ports. A snapshot names its ports; each is bound to the netdev that has this name when the
  * ruleset is staged, or that takes the name later while the port is unbound. From then on the
  * binding follows the netdev, whatever it is called, until it is unregistered or leaves the
- * namespace. A netdev that any snapshot (staged or published) is bound to carries a tap: the
- * ingress and egress hooks. So a commit has no hook left to register, and cannot fail. All of this
- * is under RTNL; the hooks see the result in the sides.
+ * namespace. A netdev that cannot be bound does not get the name, or, where that cannot be refused
+ * any more (it comes from another namespace), does not come up. A netdev that any snapshot (staged
+ * or published) is bound to carries a tap: the ingress and egress hooks. So a commit has no hook
+ * left to register, and cannot fail. All of this is under RTNL; the hooks see the result in the
+ * sides.
  */
 #include "port.h"
 
@@ -99,6 +101,26 @@ static int bind(struct cordon_net *cn, struct cordon_snapshot *snap, u32 port,
 	return 0;
 }
 
+/*
+ * A port by an alternative name would be lost with its netdev: when that comes again its first name
+ * is all that is looked at.
+ */
+static int bind_named(struct cordon_net *cn, struct cordon_snapshot *snap, u32 port,
+		      struct net_device *dev, bool by_name, struct netlink_ext_ack *extack)
+{
+	int err;
+
+	if (by_name && strcmp(dev->name, snap->rs->port[port].name)) {
+		NL_SET_ERR_MSG(extack,
+			       "a port is named by an alternative name; use the first name of its interface");
+		return -EINVAL;
+	}
+	err = bind(cn, snap, port, dev);
+	if (err)
+		NL_SET_ERR_MSG(extack, "the hooks of a port could not be registered");
+	return err;
+}
+
 /* The netdev that the running generation has bound to a port of this name. */
 static struct net_device *inherited(struct cordon_net *cn, const char *name)
 {
@@ -121,8 +143,8 @@ static struct net_device *inherited(struct cordon_net *cn, const char *name)
  * now.
  *
  * Context: RTNL.
- * Return: 0, or a negative errno when a hook could not be registered;
- * cordon_ports_unbind() then cleans up.
+ * Return: 0; -EINVAL for a port by an alternative name; or a negative errno when a hook could not
+ * be registered. cordon_ports_unbind() then cleans up.
  */
 int cordon_ports_bind(struct cordon_net *cn, struct cordon_snapshot *snap,
 		      struct netlink_ext_ack *extack)
@@ -139,11 +161,9 @@ int cordon_ports_bind(struct cordon_net *cn, struct cordon_snapshot *snap,
 				       __dev_get_by_name(cn->net, rs->port[i].name);
 
 			if (dev && !snap->tap[i])
-				err = bind(cn, snap, i, dev);
+				err = bind_named(cn, snap, i, dev, !pass, extack);
 		}
 	}
-	if (err)
-		NL_SET_ERR_MSG(extack, "the hooks of a port could not be registered");
 	cordon_sides_rebuild(snap);
 	return err;
 }
@@ -280,6 +300,12 @@ static int snapshot_event(struct cordon_net *cn, struct cordon_snapshot *snap, u
 	case NETDEV_CHANGENAME:
 		err = bind_newcomer(cn, snap, dev);
 		break;
+	case NETDEV_PRE_UP:
+		if (!was)
+			err = bind_newcomer(cn, snap, dev);
+		if (was || !bound(snap, dev))
+			return err;
+		break;
 	case NETDEV_UNREGISTER:
 		if (snap == cordon_snapshot_locked(cn) && was)
 			cordon_event_port(cn, snap, dev, true);
@@ -322,6 +348,9 @@ static int netdev_event(struct notifier_block *nb, unsigned long event, void *pt
 			tap_detach(cn, tap);
 	}
 	cordon_own_netdev_event(cn, event);
+	if (err || staged_err)
+		NL_SET_ERR_MSG(netdev_notifier_info_to_extack(ptr),
+			       "cordon manages this port but cannot register its hooks on it");
 	return notifier_from_errno(err ?: staged_err);
 }
 

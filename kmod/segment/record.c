@@ -134,7 +134,7 @@ static int quarantine_add(struct cordon_net *cn, u16 vlan, u64 mac, struct netli
 			       "4096 devices that no ruleset names are quarantined already");
 		return -ENOSPC;
 	}
-	q = kzalloc(sizeof(*q), GFP_KERNEL);
+	q = kzalloc(sizeof(*q), GFP_KERNEL_ACCOUNT);
 	if (!q)
 		goto no_memory;
 	q->key = cordon_record_key(vlan, mac);
@@ -273,7 +273,7 @@ int cordon_records_stage(struct cordon_net *cn, struct cordon_snapshot *snap)
 	lockdep_assert_held(&cn->tx_lock);
 	if (now)
 		snap->slot = map_ports(snap, now, map) ? now->slot : !now->slot;
-	snap->live = kvcalloc(max(n, 1U), sizeof(*snap->live), GFP_KERNEL);
+	snap->live = kvcalloc(max(n, 1U), sizeof(*snap->live), GFP_KERNEL_ACCOUNT);
 	if (!snap->live)
 		return -ENOMEM;
 	mutex_lock(&cn->lock);
@@ -380,7 +380,7 @@ void cordon_records_release(struct cordon_net *cn, struct cordon_snapshot *snap,
 int __init cordon_record_init(void)
 {
 	BUILD_BUG_ON(sizeof(struct cordon_record) > 64);
-	cache = KMEM_CACHE(cordon_record, SLAB_HWCACHE_ALIGN);
+	cache = KMEM_CACHE(cordon_record, SLAB_HWCACHE_ALIGN | SLAB_ACCOUNT);
 	return cache ? 0 : -ENOMEM;
 }
 

@@ -30,7 +30,6 @@ struct netlink_ext_ack;
  * @drops: dropped at ingress
  * @first_seen: boottime seconds of the first accepted frame, 0: never
  * @refs: snapshots and quarantine entries, guarded by cordon_net::lock
- * @n_ll: link-local addresses owned, guarded by cordon_net::ll_lock
  */
 struct cordon_record {
 	struct cordon_dev_live live[2];
@@ -40,7 +39,6 @@ struct cordon_record {
 	atomic64_t drops;
 	u32 first_seen;
 	u16 refs;
-	u8 n_ll;
 };
 
 /**

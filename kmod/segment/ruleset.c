@@ -32,6 +32,12 @@ static u64 random_id(void)
 	return id;
 }
 
+static void tx_set(struct cordon_net *cn, struct cordon_tx *tx)
+{
+	cn->tx = tx;
+	WRITE_ONCE(cn->tx_portid, tx ? tx->portid : 0);
+}
+
 /**
  * cordon_tx_begin - open a transaction in place of any older one
  * @cn: the namespace; its tx_lock is held
@@ -54,10 +60,10 @@ int cordon_tx_begin(struct cordon_net *cn, u32 portid, u32 length, u64 generatio
 	}
 	if (cordon_net_prepare(cn))
 		goto no_memory;
-	tx = kzalloc(sizeof(*tx), GFP_KERNEL);
+	tx = kzalloc(sizeof(*tx), GFP_KERNEL_ACCOUNT);
 	if (!tx)
 		goto no_memory;
-	tx->blob = kvmalloc(length, GFP_KERNEL);
+	tx->blob = kvmalloc(length, GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
 	if (!tx->blob) {
 		kfree(tx);
 		goto no_memory;
@@ -68,7 +74,7 @@ int cordon_tx_begin(struct cordon_net *cn, u32 portid, u32 length, u64 generatio
 	tx->generation = generation ?: cn->last_generation + 1;
 	sha256_init(&tx->sha);
 	cordon_tx_drop(cn);
-	cn->tx = tx;
+	tx_set(cn, tx);
 	return 0;
 no_memory:
 	NL_SET_ERR_MSG(extack, "not enough memory for a ruleset of this length");
@@ -141,7 +147,7 @@ static int decode(struct cordon_snapshot *snap, const struct cordon_tx *tx,
 		cordon_nl_refuse(extack, why.what);
 		return -EINVAL;
 	}
-	snap->rs = kvzalloc(bytes, GFP_KERNEL);
+	snap->rs = kvzalloc(bytes, GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
 	if (!snap->rs) {
 		NL_SET_ERR_MSG(extack, "not enough memory for the ruleset's tables");
 		return -ENOMEM;
@@ -219,7 +225,7 @@ int cordon_tx_stage(struct cordon_net *cn, struct cordon_tx *tx, struct netlink_
 	err = cordon_hooks_get(cn, extack);
 	if (err)
 		return err;
-	snap = kzalloc(sizeof(*snap), GFP_KERNEL);
+	snap = kzalloc(sizeof(*snap), GFP_KERNEL_ACCOUNT);
 	if (!snap) {
 		NL_SET_ERR_MSG(extack, "not enough memory for the ruleset");
 		err = -ENOMEM;
@@ -260,7 +266,7 @@ void cordon_tx_drop(struct cordon_net *cn)
 	lockdep_assert_held(&cn->tx_lock);
 	if (!tx)
 		return;
-	cn->tx = NULL;
+	tx_set(cn, NULL);
 	if (tx->snap) {
 		unstage(cn);
 		snapshot_free(cn, tx->snap);
@@ -295,7 +301,7 @@ struct cordon_snapshot *cordon_ruleset_publish(struct cordon_net *cn)
 	mutex_unlock(&cn->lock);
 
 	cn->last_generation = max(cn->last_generation, snap->generation);
-	cn->tx = NULL;
+	tx_set(cn, NULL);
 	kfree(tx);
 	/*
 	 * Hooks run with BH off or under rcu_read_lock(): after this, whoever saw the old pointer
@@ -357,7 +363,8 @@ static int netlink_event(struct notifier_block *nb, unsigned long event, void *p
 	if (event != NETLINK_URELEASE || n->protocol != NETLINK_GENERIC)
 		return NOTIFY_DONE;
 	cn = cordon_net(n->net);
-	if (!READ_ONCE(cn->tx))
+	/* Others need not wait for what the transaction's owner is doing. */
+	if (READ_ONCE(cn->tx_portid) != n->portid)
 		return NOTIFY_DONE;
 	mutex_lock(&cn->tx_lock);
 	if (cn->tx && cn->tx->portid == n->portid)

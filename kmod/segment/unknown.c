@@ -49,7 +49,7 @@ struct cordon_unknown_table {
  */
 struct cordon_unknown_table *cordon_unknown_create(void)
 {
-	struct cordon_unknown_table *t = kvzalloc(sizeof(*t), GFP_KERNEL);
+	struct cordon_unknown_table *t = kvzalloc(sizeof(*t), GFP_KERNEL_ACCOUNT);
 	int i;
 
 	if (!t)

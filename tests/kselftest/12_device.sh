@@ -77,6 +77,16 @@ open_case both "a link-local address belongs to who used it first"
 step try want=arrive at=d2 udp6 from=d1 to=d2 src=fe80::1111 dport=5000
 step try want=drop:ingress/address-spoof udp6 from=d4 to=d2 src=fe80::1111 dport=5000
 close_case
+open_case both "with a ninth a device loses its own oldest one, and nobody else's"
+step try want=arrive at=d2 udp6 from=d4 to=d2 src=fe80::4444 dport=5000
+for i in 1 2 3 4 5 6 7 8 9; do
+	step try n=1 want=arrive at=d2 udp6 from=d1 to=d2 src=fe80::9$i dport=5000
+done
+step try want=drop:ingress/address-spoof udp6 from=d1 to=d2 src=fe80::4444 dport=5000
+step try want=drop:ingress/address-spoof udp6 from=d4 to=d2 src=fe80::92 dport=5000
+step try want=arrive at=d2 udp6 from=d4 to=d2 src=fe80::91 dport=5000
+step try want=drop:ingress/address-spoof udp6 from=d1 to=d2 src=fe80::91 dport=5000
+close_case
 arrives "the gateway is reached by its address" gw udp from=d1 to=gw dport=53
 
 relearn

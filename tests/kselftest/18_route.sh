@@ -9,6 +9,16 @@ need_lab host name=lo ns=gw tap=gw ip4=127.0.0.1 ip6=::1
 plain "control: another's MAC arrives at a zone port" try want=arrive at=office udp from=st to=gwo dmac=02:00:00:00:00:99 dport=22
 plain "control: a device reaches the unmanaged port" probe tcp from=d1 to=mg port=443 want=open
 plain "control: a private source leaves the uplink" try want=arrive at=wn udp from=d1 to=wn via=gw dport=5000
+# refused NS ADDRESS PORT: somebody answers a connection with a reset.
+refused() {
+	! in_ns "$1" timeout $((3 * CORDON_SCALE)) bash -c "exec 3<> /dev/tcp/$2/$3" 2> "$BLOBS/refusal" && grep -q refused "$BLOBS/refusal"
+}
+reject() {
+	in_ns gw nft "table inet rejecting { chain f { type filter hook forward priority 10; $1 reject with tcp reset; }; }"
+}
+reject "tcp dport 443"
+case_if plain "control: what a forward chain rejects is reset" refused d1 10.20.3.5 443
+in_ns gw nft delete table inet rejecting
 arm house || exit 1
 nat_up
 
@@ -97,3 +107,44 @@ open_case allow "and it works again with the translation back"
 step_if nat_up
 step probe udp from=d1 to=wn port=5003 want=open
 close_case
+
+# Resets that the gateway makes in a flow's name go to the flow's ends, and nowhere else.
+reject "tcp dport 443"
+case_if allow "a rejected start of a device is reset" refused d1 10.20.3.5 443
+case_if allow "by IPv6" refused d1 fd00:20:3::5 443
+case_if allow "to the internet" refused d1 198.51.100.1 443
+in_ns gw nft delete table inet rejecting
+reject "tcp sport 443"
+# The client hears nothing, and no reset to the server is dropped.
+unanswered() { ! lab probe tcp from=d1 to=d5 port=443 want=open ms=1000; }
+open_case allow "a rejected answer is reset"
+drops=$(stat_of local-out/service)
+sent=$(stat_of local-out/accepted)
+step_if unanswered
+step_if [ "$(stat_of local-out/service)" = "$drops" ]
+step_if [ "$(stat_of local-out/accepted)" -gt "$sent" ]
+close_case
+in_ns gw nft delete table inet rejecting
+
+# An own IPv6 address that its link took along is own no more.
+ip -n gw link add away0 type veth peer name away1
+ip -n gw link set away1 up
+ip -n gw link set away0 up
+ip -n gw addr add fd00:30::77/128 dev away0 nodad
+drops "an own address of another link on the office port" ingress/zone-address icmp6 type=128 from=st to=gwo src=fd00:30::77
+ip -n gw link set away0 down
+case_if allow "it is anybody's of its zone once that link is down" \
+	wait_for 3 lab try want=arrive at=office icmp6 type=128 from=st to=gwo src=fd00:30::77
+ip -n gw link del away0
+
+# ICMP errors about flows between link-local addresses
+ip -n d1 addr add fe80::a1/64 dev eth0 nodad
+ip -n gw addr add fe80::fe/64 dev br0.10 nodad
+ip -n d1 neigh replace fe80::fe lladdr $GW_MAC dev eth0 nud permanent
+ip -n gw neigh replace fe80::a1 lladdr 02:00:00:00:00:01 dev br0.10 nud permanent
+# unreachable NS ADDRESS PORT: a socket is told that nobody listens.
+unreachable() {
+	in_ns "$1" timeout $((5 * CORDON_SCALE)) bash -c "exec 3<> /dev/udp/$2/$3; while echo >&3; do read -rt 0.1 -u 3; done" 2>&1 | grep -q refused
+}
+case_if allow "a device hears that the gateway's port is closed, between link-local addresses" unreachable d1 fe80::fe%eth0 53
+case_if allow "so does the gateway of a device's" unreachable gw fe80::a1%br0.10 9000
