@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The family: its operations, their policies, and what all handlers share. Each operation has its
- * own policy and takes no other attribute; nothing is optional about validation. Operations run in
- * parallel: the locks are those of netns.h.
+ * own policy and takes no other attribute; nothing is optional about validation. None is for the
+ * unprivileged: cordon_nl_may() stands before each. Operations run in parallel: the locks are those
+ * of netns.h.
  */
 #include "netlink.h"
 
@@ -55,47 +56,40 @@ static const struct nla_policy device_set_policy[] = {
 static const struct genl_ops cordon_genl_ops[] = {
 	{
 		.cmd = CORDON_CMD_INFO_GET,
-		.flags = GENL_ADMIN_PERM,
 		.doit = cordon_nl_info_get_doit,
 	},
 	{
 		.cmd = CORDON_CMD_RULESET_BEGIN,
-		.flags = GENL_ADMIN_PERM,
 		.doit = cordon_nl_ruleset_begin_doit,
 		.policy = begin_policy,
 		.maxattr = ARRAY_SIZE(begin_policy) - 1,
 	},
 	{
 		.cmd = CORDON_CMD_RULESET_DATA,
-		.flags = GENL_ADMIN_PERM,
 		.doit = cordon_nl_ruleset_data_doit,
 		.policy = data_policy,
 		.maxattr = ARRAY_SIZE(data_policy) - 1,
 	},
 	{
 		.cmd = CORDON_CMD_RULESET_STAGE,
-		.flags = GENL_ADMIN_PERM,
 		.doit = cordon_nl_ruleset_stage_doit,
 		.policy = tx_policy,
 		.maxattr = ARRAY_SIZE(tx_policy) - 1,
 	},
 	{
 		.cmd = CORDON_CMD_RULESET_COMMIT,
-		.flags = GENL_ADMIN_PERM,
 		.doit = cordon_nl_ruleset_commit_doit,
 		.policy = tx_policy,
 		.maxattr = ARRAY_SIZE(tx_policy) - 1,
 	},
 	{
 		.cmd = CORDON_CMD_RULESET_ABORT,
-		.flags = GENL_ADMIN_PERM,
 		.doit = cordon_nl_ruleset_abort_doit,
 		.policy = tx_policy,
 		.maxattr = ARRAY_SIZE(tx_policy) - 1,
 	},
 	{
 		.cmd = CORDON_CMD_DEVICE_GET,
-		.flags = GENL_ADMIN_PERM,
 		.doit = cordon_nl_device_get_doit,
 		.start = cordon_nl_dump_start,
 		.dumpit = cordon_nl_device_get_dumpit,
@@ -104,37 +98,31 @@ static const struct genl_ops cordon_genl_ops[] = {
 	},
 	{
 		.cmd = CORDON_CMD_DEVICE_SET,
-		.flags = GENL_ADMIN_PERM,
 		.doit = cordon_nl_device_set_doit,
 		.policy = device_set_policy,
 		.maxattr = ARRAY_SIZE(device_set_policy) - 1,
 	},
 	{
 		.cmd = CORDON_CMD_UNKNOWN_GET,
-		.flags = GENL_ADMIN_PERM,
 		.start = cordon_nl_dump_start,
 		.dumpit = cordon_nl_unknown_get_dumpit,
 	},
 	{
 		.cmd = CORDON_CMD_PORT_GET,
-		.flags = GENL_ADMIN_PERM,
 		.start = cordon_nl_dump_start,
 		.dumpit = cordon_nl_port_get_dumpit,
 	},
 	{
 		.cmd = CORDON_CMD_ZONE_GET,
-		.flags = GENL_ADMIN_PERM,
 		.start = cordon_nl_dump_start,
 		.dumpit = cordon_nl_zone_get_dumpit,
 	},
 	{
 		.cmd = CORDON_CMD_STATS_GET,
-		.flags = GENL_ADMIN_PERM,
 		.doit = cordon_nl_stats_get_doit,
 	},
 	{
 		.cmd = CORDON_CMD_DISARM,
-		.flags = GENL_ADMIN_PERM,
 		.doit = cordon_nl_disarm_doit,
 	},
 };
@@ -163,9 +151,35 @@ static int refuse_duplicates(struct genl_info *info)
 	return 0;
 }
 
+/**
+ * cordon_nl_may - whether the sender of a request may ask anything
+ * @skb: the request, in the sender's context
+ *
+ * What GENL_ADMIN_PERM asks for, which refuses without a word. Every operation begins with it:
+ * in pre_doit or, a dump, in its start.
+ *
+ * Return: whether it may.
+ */
+bool cordon_nl_may(struct sk_buff *skb)
+{
+	return netlink_capable(skb, CAP_NET_ADMIN);
+}
+
+/**
+ * cordon_nl_forbid - refuse one who may not
+ * @extack: gets the reason
+ *
+ * Return: -EPERM.
+ */
+int cordon_nl_forbid(struct netlink_ext_ack *extack)
+{
+	NL_SET_ERR_MSG(extack, "needs CAP_NET_ADMIN in the initial user namespace");
+	return -EPERM;
+}
+
 static int pre_doit(const struct genl_split_ops *ops, struct sk_buff *skb, struct genl_info *info)
 {
-	return refuse_duplicates(info);
+	return cordon_nl_may(skb) ? refuse_duplicates(info) : cordon_nl_forbid(info->extack);
 }
 
 struct genl_family cordon_genl_family __ro_after_init = {

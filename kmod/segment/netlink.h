@@ -19,6 +19,8 @@ static inline void cordon_nl_refuse(struct netlink_ext_ack *extack, const char *
 		extack->_msg = what;
 }
 
+bool cordon_nl_may(struct sk_buff *skb);
+int cordon_nl_forbid(struct netlink_ext_ack *extack);
 int cordon_nl_put_mac(struct sk_buff *skb, int attr, u64 mac);
 int cordon_nl_put_addr(struct sk_buff *skb, int attr, const struct cordon_addr *addr);
 

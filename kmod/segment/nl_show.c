@@ -22,6 +22,7 @@ struct cursor {
 	u64 key;	/* quarantined devices: where to go on */
 	u32 index;
 	u8 part;
+	bool forbidden;
 };
 
 static struct cursor *cursor(struct netlink_callback *cb)
@@ -34,11 +35,15 @@ static struct cursor *cursor(struct netlink_callback *cb)
  * cordon_nl_dump_start - before any dump
  * @cb: the dump
  *
+ * Judges here, where the sender is the caller; the dump itself, which has a place for a sentence,
+ * says so.
+ *
  * Return: 0.
  */
 int cordon_nl_dump_start(struct netlink_callback *cb)
 {
 	memset(cb->ctx, 0, sizeof(cb->ctx));
+	cursor(cb)->forbidden = !cordon_nl_may(cb->skb);
 	return 0;
 }
 
@@ -366,13 +371,16 @@ static int refuse_attributes(struct netlink_callback *cb)
  * @skb: the message to fill
  * @cb: the dump
  *
- * Return: bytes written; 0 ends the dump; -EINVAL for a dump with attributes.
+ * Return: bytes written; 0 ends the dump; -EPERM for one who may not, -EINVAL for a dump with
+ * attributes.
  */
 int cordon_nl_device_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct cordon_net *cn = cordon_net(sock_net(cb->skb->sk));
 	const struct cordon_snapshot *snap;
 
+	if (cursor(cb)->forbidden)
+		return cordon_nl_forbid(cb->extack);
 	if (refuse_attributes(cb))
 		return -EINVAL;
 	mutex_lock(&cn->lock);
@@ -412,7 +420,7 @@ static int put_unknown(struct sk_buff *skb, struct net *net, const struct cordon
  * @skb: the message to fill
  * @cb: the dump
  *
- * Return: bytes written; 0 ends the dump.
+ * Return: bytes written; 0 ends the dump; -EPERM for one who may not.
  */
 int cordon_nl_unknown_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
@@ -422,6 +430,8 @@ int cordon_nl_unknown_get_dumpit(struct sk_buff *skb, struct netlink_callback *c
 	struct cursor *at = cursor(cb);
 	struct cordon_unknown u;
 
+	if (at->forbidden)
+		return cordon_nl_forbid(cb->extack);
 	for (; table && at->index < CORDON_UNKNOWN_MAX; at->index++) {
 		void *hdr;
 
@@ -462,7 +472,7 @@ static int put_port(struct sk_buff *skb, const struct cordon_snapshot *snap, u32
  * @skb: the message to fill
  * @cb: the dump
  *
- * Return: bytes written; 0 ends the dump.
+ * Return: bytes written; 0 ends the dump; -EPERM for one who may not.
  */
 int cordon_nl_port_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
@@ -470,6 +480,8 @@ int cordon_nl_port_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	const struct cordon_snapshot *snap;
 	struct cursor *at = cursor(cb);
 
+	if (at->forbidden)
+		return cordon_nl_forbid(cb->extack);
 	rtnl_lock();
 	snap = cordon_snapshot_locked(cn);
 	dump_generation(cb, snap);
@@ -509,7 +521,7 @@ static const char *zone_name(const struct cordon_snapshot *snap, u32 zone)
  * @skb: the message to fill
  * @cb: the dump
  *
- * Return: bytes written; 0 ends the dump.
+ * Return: bytes written; 0 ends the dump; -EPERM for one who may not.
  */
 int cordon_nl_zone_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
@@ -517,6 +529,8 @@ int cordon_nl_zone_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	const struct cordon_snapshot *snap;
 	struct cursor *at = cursor(cb);
 
+	if (at->forbidden)
+		return cordon_nl_forbid(cb->extack);
 	rcu_read_lock();
 	snap = rcu_dereference(cn->snap);
 	dump_generation(cb, snap);
