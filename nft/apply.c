@@ -181,8 +181,8 @@ static int retire(struct nft_backend *b, const struct nft_tables *doomed, uint64
 	return ret;
 }
 
-/* Writes down, as the name of a set, what the tables look like now. */
-static int seal(struct nft_backend *b, char *error, size_t error_len)
+/* As the name of a set. */
+int nft_seal(struct nft_backend *b, char *error, size_t error_len)
 {
 	const struct nft_tables *tables;
 	struct nft_text t;
@@ -205,20 +205,13 @@ static int seal(struct nft_backend *b, char *error, size_t error_len)
 	return ret;
 }
 
-static int settle(struct nft_backend *b, const struct nft_tables *doomed, uint64_t generation, char *error, size_t error_len)
-{
-	int ret = retire(b, doomed, generation, error, error_len);
-
-	return ret ? ret : seal(b, error, error_len);
-}
-
 int nft_retire_others(struct nft_backend *b, uint64_t generation, char *error, size_t error_len)
 {
 	const struct nft_tables *tables = &b->tables;
 	int ret;
 
 	if (b->beside == generation && nft_genid() == b->genid + 1)
-		return settle(b, tables, generation, error, error_len);
+		return retire(b, tables, generation, error, error_len);
 	ret = nft_tables_read(b, &tables, error, error_len);
 	if (ret)
 		return ret;
@@ -226,7 +219,7 @@ int nft_retire_others(struct nft_backend *b, uint64_t generation, char *error, s
 		nft_say(error, error_len, "generation %llu does not stand in nftables", (unsigned long long)generation);
 		return -ENOENT;
 	}
-	return settle(b, tables, generation, error, error_len);
+	return retire(b, tables, generation, error, error_len);
 }
 
 /* --- transaction 1 --- */
@@ -264,9 +257,11 @@ static void put_transaction_1(struct nft_text *t, const struct nft_tables *table
 static int complete(struct nft_backend *b, uint64_t generation, char *error, size_t error_len)
 {
 	static const struct nft_tables nothing;
+	int ret;
 
 	nft_forget(b);
-	return settle(b, &nothing, generation, error, error_len);
+	ret = retire(b, &nothing, generation, error, error_len);
+	return ret ? ret : nft_seal(b, error, error_len);
 }
 
 /* What stands now is what was read, and @generation; unless another hand came between, or something was in the way. */

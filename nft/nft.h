@@ -53,7 +53,7 @@ int nft_run(struct nft_backend *, const char *text, char *error, size_t error_le
  * nft_add_text - transaction 1 of a swap: put @text, that nft_render() made for @generation, beside the generation that stands
  *
  * A remainder of an aborted swap that is in the way is removed in the same transaction. When no other generation stands (first apply, repair
- * after a flush or a drift) both tables are replaced as a whole, nft_retire_others() is done too, and the result is complete.
+ * after a flush or a drift) both tables are replaced as a whole, nft_retire_others() and nft_seal() are done too, and the result is complete.
  *
  * Return: 0; -EPERM; -EIO; -EINVAL when the only generation that stands has the parity of @generation.
  */
@@ -65,18 +65,20 @@ int nft_add_generation(struct nft_backend *, const struct policy *, const struct
 /**
  * nft_retire_others - transaction 2 of a swap, or the way back out of one: remove every generation but @generation
  *
- * Then writes down (in the tables) what they look like, for nft_read_back(). May be repeated.
+ * May be repeated. nft_seal() completes it.
  *
  * Return: 0; -ENOENT when @generation does not stand (then nothing changes); -EIO.
  */
 int nft_retire_others(struct nft_backend *, uint64_t generation, char *error, size_t error_len);
+/** nft_seal - write down (in the tables) what they look like, for nft_read_back(); until then they count as drifted. 0, or -EIO. */
+int nft_seal(struct nft_backend *, char *error, size_t error_len);
 
 /** struct nft_state - what stands in the kernel */
 struct nft_state {
 	bool present;		/* both tables are there */
 	uint64_t generations[4];	/* those that stand, ascending */
 	size_t n;
-	bool drift;		/* it is not what the last nft_retire_others() left; always true while two stand or a table is missing */
+	bool drift;		/* it is not what the last nft_seal() saw; always true while two stand or a table is missing */
 	char drift_text[160];	/* why */
 };
 

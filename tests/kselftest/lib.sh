@@ -110,10 +110,10 @@ tick() { read -r -t "${1:-0.02}" -u "$idle_fd" _ || :; }
 
 # wait_for SECONDS CMD...: polls; the time limit grows with a slow machine, and is short in a control build, where cases fail.
 wait_for() {
-	local end=$(($(now_ms) + $1 * 1000 * CORDON_SCALE / wait_share))
+	local end=$((${EPOCHREALTIME/./} + $1 * 1000000 * CORDON_SCALE / wait_share))
 	shift
 	while ! "$@" > /dev/null 2>&1; do
-		[ "$(now_ms)" -lt "$end" ] || return 1
+		((${EPOCHREALTIME/./} < end)) || return 1
 		tick
 	done
 }

@@ -51,21 +51,30 @@ static int validate(struct apply *a, const struct bundle *bundle, struct failure
 	return err ? err : failpoint("after-validate", f);
 }
 
+static int clean(struct core *core, uint64_t running, struct failure *f)
+{
+	int err = failpoint("before-clean", f);
+
+	if (!err)
+		err = pipeline_clean(core->kernel, running, f);
+	return err ? err : failpoint("after-clean", f);
+}
+
 static int intend(struct apply *a, const struct buf *source, struct failure *f)
 {
 	struct core *core = a->core;
 	struct api_info info;
 	uint64_t known = 0;
-	int err = failpoint("before-intent", f);
+	int err = kernel_info(core->kernel, &info, f);
 
-	if (!err)
-		err = kernel_info(core->kernel, &info, f);
 	if (!err)
 		err = store_max_generation(core->store, &known, f);
 	if (err)
 		return err;
 	a->generation = pipeline_next_generation(known, info.armed ? info.generation : 0);
-	err = pipeline_clean(core->kernel, info.armed ? info.generation : 0, f);
+	err = clean(core, info.armed ? info.generation : 0, f);
+	if (!err)
+		err = failpoint("before-intent", f);
 	if (!err)
 		err = store_put_intent(core->store, a->generation, a->caller->name, &a->c, source, f);
 	return err ? err : failpoint("after-intent", f);

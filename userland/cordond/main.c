@@ -59,7 +59,7 @@ static int make_directories(const struct options *o, const struct identity *id, 
 /* Held by both processes: a new daemon waits until the last of the old one is gone. */
 static int take_lock(const struct options *o, const struct identity *id, struct failure *f)
 {
-	const struct timespec nap = { .tv_nsec = 50000000 };
+	const struct timespec nap = { .tv_nsec = 10000000 };
 	char path[PATH_MAX];
 	int fd;
 
@@ -70,7 +70,7 @@ static int take_lock(const struct options *o, const struct identity *id, struct 
 		return fail_sys(f, errno, "cannot open %s", path);
 	if (id->uid != (uid_t)-1 && fchown(fd, id->uid, id->gid) < 0)
 		log_warn("cannot give %s to its user", path);
-	for (int i = 0; i < LOCK_SECONDS * 20; i++) {
+	for (int i = 0; i < LOCK_SECONDS * 100; i++) {
 		if (!flock(fd, LOCK_EX | LOCK_NB))
 			return fd;
 		nanosleep(&nap, NULL);

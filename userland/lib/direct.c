@@ -11,6 +11,7 @@
 #include <linux/rtnetlink.h>
 
 #include "userland/lib/conntrack.h"
+#include "userland/lib/failpoint.h"
 #include "userland/lib/genl.h"
 #include "userland/lib/kernel.h"
 
@@ -137,8 +138,13 @@ static int direct_nft_add(struct kernel *k, const char *text, uint64_t generatio
 static int direct_nft_retire(struct kernel *k, uint64_t generation, struct failure *f)
 {
 	char error[512] = "";
+	int err = nft_result(nft_retire_others(of(k)->nft, generation, error, sizeof(error)), error, f);
 
-	return nft_result(nft_retire_others(of(k)->nft, generation, error, sizeof(error)), error, f);
+	if (!err)
+		err = failpoint("before-seal", f);
+	if (!err)
+		err = nft_result(nft_seal(of(k)->nft, error, sizeof(error)), error, f);
+	return err ? err : failpoint("after-seal", f);
 }
 
 static int direct_nft_run(struct kernel *k, const char *text, struct failure *f)

@@ -9,27 +9,30 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-static const char *const names[] = {
-	"before-receive", "after-receive", "before-validate", "after-validate", "before-intent", "after-intent",
-	"before-begin", "after-begin", "before-data", "after-data", "before-stage", "after-stage",
-	"before-nft-add", "after-nft-add", "before-commit", "after-commit", "before-nft-retire", "after-nft-retire",
-	"before-cut", "after-cut", "before-active", "after-active", "before-audit", "after-audit",
-	"before-reply", "after-reply",
+#include "userland/lib/file.h"
+
+/* The steps of an apply. "data" is a part of the staging, "seal" of what retires the old from nftables. */
+static const char *const steps[] = {
+	"receive", "validate", "clean", "intent", "begin", "data", "stage", "nft-add", "unmanaged", "commit", "nft-retire",
+	"seal", "cut", "active", "audit", "reply",
 };
+
+static const char *const sides[] = { "before-", "after-" };
 
 void failpoint_list(void)
 {
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		printf("%s\n", names[i]);
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
+		printf("%s%s\n%s%s\n", sides[0], steps[i], sides[1], steps[i]);
 }
 
 static void known(const char *name)
 {
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (!strcmp(name, names[i]))
+	for (size_t i = 0; i < 2 * sizeof(steps) / sizeof(steps[0]); i++) {
+		size_t len = strlen(sides[i & 1]);
+
+		if (!strncmp(name, sides[i & 1], len) && !strcmp(name + len, steps[i / 2]))
 			return;
 	}
 	fprintf(stderr, "failpoint %s is not in the list\n", name);
@@ -38,24 +41,16 @@ static void known(const char *name)
 
 int failpoint(const char *name, struct failure *f)
 {
-	const char *want = getenv("CORDON_FAILPOINT");
+	const char *path = getenv("CORDON_FAILPOINT");
 	size_t len = strlen(name);
-	struct timespec nap = { .tv_sec = 1 };
+	char want[64];
 
 	known(name);
-	if (!want || strncmp(want, name, len) || want[len] != ':')
+	if (!path || file_read_line(path, want, sizeof(want)) || strncmp(want, name, len) || want[len] != ':')
 		return 0;
-	want += len + 1;
-	if (!strcmp(want, "kill"))
+	if (!strcmp(want + len, ":kill"))
 		kill(getpid(), SIGKILL);
-	if (!strncmp(want, "sleep", 5)) {
-		if (want[5] == ':')
-			nap.tv_sec = strtol(want + 6, NULL, 10);
-		nanosleep(&nap, NULL);
-	}
-	if (!strcmp(want, "error"))
-		return fail(f, CORDON_EXIT_FAILED, EIO, "failpoint %s", name);
-	return 0;
+	return fail(f, CORDON_EXIT_FAILED, EIO, "failpoint %s", name);
 }
 
 #endif

@@ -116,8 +116,12 @@ static int prepare_nft(struct kernel *k, const struct compiled *c, uint64_t gene
 	if (!err)
 		err = nft_add(k, c, generation, f);
 	if (!err)
+		err = failpoint("after-nft-add", f);
+	if (!err)
+		err = failpoint("before-unmanaged", f);
+	if (!err)
 		err = pipeline_unmanaged(k, c->policy, f);
-	return err ? err : failpoint("after-nft-add", f);
+	return err ? err : failpoint("after-unmanaged", f);
 }
 
 /* A commit whose answer was lost is still a commit: the module says which ruleset it enforces. */

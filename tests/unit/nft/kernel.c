@@ -147,6 +147,13 @@ static bool probe(void)
 	return true;
 }
 
+static int retire(uint64_t generation)
+{
+	int ret = nft_retire_others(backend, generation, error, sizeof(error));
+
+	return ret ? ret : nft_seal(backend, error, sizeof(error));
+}
+
 static void check_swap(const struct model *old, const struct model *new)
 {
 	good(add(old, 1), "first apply");
@@ -156,20 +163,22 @@ static void check_swap(const struct model *old, const struct model *new)
 	ok(listed("g1_cameras.video") && listed("g2_cameras.video") && listed("g1_staff.video"), "with their chains");
 	ok(!listed("\"lan2\", \"lan3\"") && !listed("\"lan3\", \"lan2\""), "a port is managed unconditionally in both or not at all");
 	good(nft_retire_others(backend, 2, error, sizeof(error)), "transaction 2");
-	ok(stands(2, 0, false), "the new generation stands alone");
+	ok(stands(2, 0, true), "the new generation stands alone, unsealed");
+	good(nft_seal(backend, error, sizeof(error)), "the seal");
+	ok(stands(2, 0, false), "makes it complete");
 	ok(!listed("g1") && !listed("staff") && !listed("lan2"), "nothing of the old one is left");
-	good(nft_retire_others(backend, 2, error, sizeof(error)), "transaction 2 again");
+	good(retire(2), "transaction 2 again");
 	ok(stands(2, 0, false), "changes nothing");
 	good(add(old, 3), "a swap");
 	foreign_hand("add chain inet cordon between");
-	good(nft_retire_others(backend, 3, error, sizeof(error)), "with another hand between its transactions");
+	good(retire(3), "with another hand between its transactions");
 	ok(stands(3, 0, false), "comes to its end");
 	ok(!listed("g2") && listed("staff"), "whole");
 	good(add(new, 2), "and back");
-	good(nft_retire_others(backend, 2, error, sizeof(error)), "to the other");
+	good(retire(2), "to the other");
 	ok(stands(2, 0, false) && !listed("g3") && !listed("staff"), "whole, too");
 	good(add(old, 3), "the next transaction 1");
-	good(nft_retire_others(backend, 2, error, sizeof(error)), "aborted");
+	good(retire(2), "aborted");
 	ok(stands(2, 0, false), "leaves what stood");
 	ok(nft_retire_others(backend, 3, error, sizeof(error)) == -ENOENT, "a generation that does not stand cannot be kept");
 	ok(stands(2, 0, false), "and nothing happened");
@@ -184,7 +193,7 @@ static void check_remainders(const struct model *old, const struct model *new)
 	ok(stands(2, 5, true), "beside the one that stood");
 	good(add(new, 5), "the same once more");
 	ok(stands(2, 5, true), "is the same");
-	good(nft_retire_others(backend, 5, error, sizeof(error)), "and is completed");
+	good(retire(5), "and is completed");
 	ok(stands(5, 0, false), "alone");
 	good(add(old, 5), "a repair of the standing generation");
 	ok(stands(5, 0, false), "is complete at once");
@@ -226,7 +235,7 @@ static void check_unmanaged(const struct model *m)
 	good(nft_set_unmanaged(backend, names, 2, error, sizeof(error)), "unmanaged devices are named");
 	ok(listed("\"br-mgmt\"") && stands(5, 0, false), "without a drift");
 	good(add(m, 6), "a swap");
-	good(nft_retire_others(backend, 6, error, sizeof(error)), "to its end");
+	good(retire(6), "to its end");
 	ok(listed("\"br-mgmt\"") && stands(6, 0, false), "keeps them");
 	foreign_hand("flush chain inet cordon input");
 	good(add(m, 6), "a repair");
