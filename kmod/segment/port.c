@@ -22,6 +22,7 @@
 #include "own.h"
 #include "ruleset.h"
 #include "side.h"
+#include "test.h"
 
 static struct cordon_tap *tap_find(struct cordon_net *cn, const struct net_device *dev)
 {
@@ -49,7 +50,8 @@ static struct cordon_tap *tap_get(struct cordon_net *cn, struct net_device *dev)
 	tap->dev = dev;
 	tap->users = 1;
 	cordon_hook_fill_netdev(cn, dev, tap->ops);
-	err = nf_register_net_hooks(cn->net, tap->ops, ARRAY_SIZE(tap->ops));
+	err = cordon_test_tap(dev) ?:
+	      nf_register_net_hooks(cn->net, tap->ops, ARRAY_SIZE(tap->ops));
 	if (err) {
 		kfree_rcu(tap, rcu);
 		return ERR_PTR(err);
