@@ -221,7 +221,7 @@ static bool in_switch(struct net_device *dev)
 {
 	struct netdev_phys_item_id id;
 
-	return !dev_get_port_parent_id(dev, &id, true);
+	return !netif_get_port_parent_id(dev, &id, true);
 }
 
 /**

@@ -210,7 +210,7 @@ static int snapshot_fill(struct cordon_net *cn, struct cordon_snapshot *snap,
  */
 int cordon_tx_stage(struct cordon_net *cn, struct cordon_tx *tx, struct netlink_ext_ack *extack)
 {
-	struct sha256_state sha = tx->sha;
+	struct sha256_ctx sha = tx->sha;
 	struct cordon_snapshot *snap;
 	int err;
 

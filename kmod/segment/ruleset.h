@@ -63,7 +63,7 @@ struct cordon_tx {
 	u32 received;
 	u64 generation;
 	u8 *blob;
-	struct sha256_state sha;
+	struct sha256_ctx sha;
 	struct cordon_snapshot *snap;
 };
 
