@@ -12,7 +12,7 @@
  *
  * Context: process. The CPUs go on counting meanwhile.
  */
-void cordon_counters_sum(struct cordon_counters __percpu *c, struct cordon_counters *sum)
+void cordon_counters_sum(struct cordon_counters __percpu *c, struct cordon_counters_sum *sum)
 {
 	int cpu, hook, reason;
 
@@ -20,11 +20,12 @@ void cordon_counters_sum(struct cordon_counters __percpu *c, struct cordon_count
 	if (!c)
 		return;
 	for_each_possible_cpu(cpu) {
-		const struct cordon_counters *one = per_cpu_ptr(c, cpu);
+		struct cordon_counters *one = per_cpu_ptr(c, cpu);
 
 		for (hook = 0; hook < __CORDON_HOOK_MAX; hook++)
 			for (reason = 0; reason < __CORDON_REASON_MAX; reason++)
-				sum->verdict[hook][reason] += READ_ONCE(one->verdict[hook][reason]);
-		sum->lost += READ_ONCE(one->lost);
+				sum->verdict[hook][reason] +=
+					(u64)local64_read(&one->verdict[hook][reason]);
+		sum->lost += (u64)local64_read(&one->lost);
 	}
 }

@@ -56,8 +56,10 @@ static void lose(struct cordon_net *cn)
 {
 	struct cordon_counters __percpu *counters = cordon_counters_of(cn);
 
-	if (counters)
-		this_cpu_inc(counters->lost);
+	if (!counters)
+		return;
+	local64_inc(&get_cpu_ptr(counters)->lost);
+	put_cpu_ptr(counters);
 }
 
 /* Lock-free: a flood only reads. Return: whether there is a token. */
@@ -215,7 +217,7 @@ u64 cordon_events_lost(struct cordon_net *cn)
 
 	if (counters)
 		for_each_possible_cpu(cpu)
-			lost += READ_ONCE(per_cpu_ptr(counters, cpu)->lost);
+			lost += (u64)local64_read(&per_cpu_ptr(counters, cpu)->lost);
 	return lost;
 }
 

@@ -3,8 +3,9 @@
  * What cordon keeps per network namespace, and its locks. Order, outermost first:
  *
  *   tx_lock	the one transaction (stage, commit, abort, disarm): which snapshot is published
- *   lock	records: references, quarantine; commit takes it only around publication
  *   RTNL	snapshot pointer, sides, taps, ports' netdevs: all that the notifier has
+ *   lock	records: references, quarantine; commit takes it only around publication, once
+ *		it has RTNL, so that a quarantine never waits for whoever holds that
  *   spinlocks	own_lock, learn_lock, those of unknown.c and event.c, with BH off
  *
  * The hooks take none of the first three. They read @snap, @own and what hangs on them under RCU.

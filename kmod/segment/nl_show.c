@@ -120,7 +120,7 @@ int cordon_nl_info_get_doit(struct sk_buff *skb, struct genl_info *info)
 int cordon_nl_stats_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct cordon_net *cn = cordon_net(genl_info_net(info));
-	struct cordon_counters *sum;
+	struct cordon_counters_sum *sum;
 	struct sk_buff *msg;
 	int err = -ENOMEM;
 	void *hdr;

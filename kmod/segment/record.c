@@ -21,9 +21,9 @@
 
 static struct kmem_cache *cache __read_mostly;
 
-static struct cordon_record *record_alloc(gfp_t gfp)
+static struct cordon_record *record_alloc(void)
 {
-	struct cordon_record *rec = kmem_cache_zalloc(cache, gfp);
+	struct cordon_record *rec = kmem_cache_zalloc(cache, GFP_KERNEL_ACCOUNT);
 
 	if (rec)
 		rec->refs = 1;
@@ -139,7 +139,7 @@ static int quarantine_add(struct cordon_net *cn, u16 vlan, u64 mac, struct netli
 		goto no_memory;
 	q->key = cordon_record_key(vlan, mac);
 	if (i == CORDON_NO_DEVICE) {
-		q->record = record_alloc(GFP_KERNEL);
+		q->record = record_alloc();
 		if (!q->record)
 			goto no_memory;
 		q->stranger = true;
@@ -280,7 +280,7 @@ int cordon_records_stage(struct cordon_net *cn, struct cordon_snapshot *snap)
 	for (i = 0; i < n; i++) {
 		struct cordon_record *rec = record_existing(cn, snap, i);
 
-		rec = rec ? record_get(cn, rec) : record_alloc(GFP_KERNEL);
+		rec = rec ? record_get(cn, rec) : record_alloc();
 		if (!rec) {
 			err = -ENOMEM;
 			break;

@@ -290,15 +290,15 @@ struct cordon_snapshot *cordon_ruleset_publish(struct cordon_net *cn)
 	struct cordon_tx *tx = cn->tx;
 	struct cordon_snapshot *snap = tx->snap, *old = cordon_snapshot_locked(cn);
 
-	mutex_lock(&cn->lock);
 	rtnl_lock();
 	cordon_own_refresh(cn);
 	cordon_sides_rebuild(snap);
+	mutex_lock(&cn->lock);
 	cordon_records_publish(cn, snap, old);
 	WRITE_ONCE(cn->staged, NULL);
 	rcu_assign_pointer(cn->snap, snap);
-	rtnl_unlock();
 	mutex_unlock(&cn->lock);
+	rtnl_unlock();
 
 	cn->last_generation = max(cn->last_generation, snap->generation);
 	tx_set(cn, NULL);
@@ -340,11 +340,11 @@ bool cordon_ruleset_withdraw(struct cordon_net *cn)
 
 	if (!old)
 		return false;
-	mutex_lock(&cn->lock);
 	rtnl_lock();
+	mutex_lock(&cn->lock);
 	RCU_INIT_POINTER(cn->snap, NULL);
-	rtnl_unlock();
 	mutex_unlock(&cn->lock);
+	rtnl_unlock();
 	synchronize_rcu_expedited();
 	cordon_event_ruleset(cn, CORDON_EVENT_DISARM, old);
 	cordon_ll_settle(cn, NULL);
@@ -354,7 +354,7 @@ bool cordon_ruleset_withdraw(struct cordon_net *cn)
 	return true;
 }
 
-/* The end of a socket is the end of its transaction. */
+/* The end of a socket is the end of its transaction, and waits for none of others. */
 static int netlink_event(struct notifier_block *nb, unsigned long event, void *ptr)
 {
 	const struct netlink_notify *n = ptr;
