@@ -17,15 +17,15 @@
 #include "port.h"
 #include "ruleset.h"
 
-#define RING 256
+#define RING 512
 /*
- * One event each 10 ms in the long run, 100 at once; apart for drops and the rest, so that a flood
- * hides no newcomer.
+ * One event each 10 ms in the long run, 100 at once; apart for each of these, so that a flood of
+ * drops hides no newcomer, one of sources that are let nowhere none that is, and none a move.
  */
 #define INTERVAL_NS (10 * NSEC_PER_MSEC)
 #define BURST_NS (100 * INTERVAL_NS)
 
-enum { BUCKET_DROP, BUCKET_OTHER, BUCKETS };
+enum { BUCKET_DROP, BUCKET_REFUSED, BUCKET_ADMITTED, BUCKET_MOVE, BUCKETS };
 
 /**
  * struct cordon_event_queue - what waits to be sent
@@ -73,6 +73,15 @@ static bool take_token(struct cordon_event_queue *q, int bucket, u64 now)
 	} while (!atomic64_try_cmpxchg(&q->full_until[bucket], &until,
 				       max_t(s64, until, now) + INTERVAL_NS));
 	return true;
+}
+
+static int bucket_of(u8 type, bool accepted)
+{
+	if (type == CORDON_EVENT_DROP)
+		return BUCKET_DROP;
+	if (type == CORDON_EVENT_MOVE)
+		return BUCKET_MOVE;
+	return accepted ? BUCKET_ADMITTED : BUCKET_REFUSED;
 }
 
 static bool pop(struct cordon_event_queue *q, struct cordon_event *e)
@@ -264,7 +273,7 @@ void cordon_event_packet(struct cordon_net *cn, u8 type, u8 hook,
 	if (!heard(cn))
 		return;
 	now = ktime_get_coarse_boottime_ns();
-	if (!take_token(q, type == CORDON_EVENT_DROP ? BUCKET_DROP : BUCKET_OTHER, now)) {
+	if (!take_token(q, bucket_of(type, v->accept), now)) {
 		lose(cn);
 		return;
 	}

@@ -233,7 +233,7 @@ static void note_unknown(struct judgement *j)
 	};
 	int new;
 
-	new = cordon_unknown_seen(j->cn->unknown, &seen);
+	new = cordon_unknown_seen(j->cn->unknown, j->packet.in.port, &seen);
 	if (new < 0) {
 		j->v.accept = 0;
 		j->v.reason = CORDON_REASON_UNKNOWN_SOURCE;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The table of unknown sources: 512 sets of eight, the set picked by a keyed hash, the least
- * recently seen of the eight making room. Each set has its own lock, taken with BH off; a frame of
- * an unknown source takes one.
+ * The table of unknown sources: 512 sets of eight, the set picked by a keyed hash. Of the eight one
+ * that had no frame accepted makes room before one that had, then the least recently seen; a source
+ * whose frame is dropped takes no room of one that had: a flood of refused sources only replaces
+ * its like. Each set has its own lock, taken with BH off; a frame of an unknown source takes one.
  */
 #include "unknown.h"
 
@@ -17,7 +18,7 @@
 #define WAYS 8
 #define SETS (CORDON_UNKNOWN_MAX / WAYS)
 
-/* How many new unknown sources are let in: for a namespace, not for each port. */
+/* How many new unknown sources are let in on a port. */
 #define NEWCOMERS_PER_SECOND 16
 #define NEWCOMERS_BURST 256
 
@@ -27,18 +28,26 @@ struct unknown_set {
 };
 
 /**
- * struct cordon_unknown_table - the table of a namespace
- * @key: secret of the hash
- * @lock: guards @tokens and @refill_s
+ * struct unknown_gate - what one port may let in
  * @tokens: new sources that may still be let in now
  * @refill_s: boottime seconds when @tokens was last raised
+ */
+struct unknown_gate {
+	u32 tokens;
+	u32 refill_s;
+};
+
+/**
+ * struct cordon_unknown_table - the table of a namespace
+ * @key: secret of the hash
+ * @lock: guards @gate
+ * @gate: by port index
  * @set: the sets
  */
 struct cordon_unknown_table {
 	siphash_key_t key;
-	spinlock_t lock; /* of the tokens */
-	u32 tokens;
-	u32 refill_s;
+	spinlock_t lock; /* of the gates */
+	struct unknown_gate gate[CORDON_MAX_PORTS];
 	struct unknown_set set[SETS];
 };
 
@@ -56,7 +65,8 @@ struct cordon_unknown_table *cordon_unknown_create(void)
 		return NULL;
 	get_random_bytes(&t->key, sizeof(t->key));
 	spin_lock_init(&t->lock);
-	t->tokens = NEWCOMERS_BURST;
+	for (i = 0; i < CORDON_MAX_PORTS; i++)
+		t->gate[i].tokens = NEWCOMERS_BURST;
 	for (i = 0; i < SETS; i++)
 		spin_lock_init(&t->set[i].lock);
 	return t;
@@ -68,9 +78,17 @@ void cordon_unknown_destroy(struct cordon_unknown_table *t)
 	kvfree(t);
 }
 
-/*
- * The entry of (mac, vlan), or the one that makes room: a free one before the least recently seen.
- */
+/* A free entry makes room first, then one that had no frame accepted, the oldest of its kind. */
+static bool gives_way_before(const struct cordon_unknown *a, const struct cordon_unknown *b)
+{
+	if (!a->mac || !b->mac)
+		return b->mac;
+	if (!a->packets != !b->packets)
+		return b->packets;
+	return a->last_s < b->last_s;
+}
+
+/* The entry of (mac, vlan), or the one that makes room; NULL: none does. */
 static struct cordon_unknown *pick(struct unknown_set *set, const struct cordon_unknown *seen)
 {
 	struct cordon_unknown *victim = &set->way[0];
@@ -81,32 +99,34 @@ static struct cordon_unknown *pick(struct unknown_set *set, const struct cordon_
 
 		if (u->mac == seen->mac && u->vlan == seen->vlan)
 			return u;
-		if (victim->mac && (!u->mac || u->last_s < victim->last_s))
+		if (gives_way_before(u, victim))
 			victim = u;
 	}
-	return victim;
+	return victim->mac && victim->packets && !seen->packets ? NULL : victim;
 }
 
 /*
  * Every accepted frame of a new source makes the bridge learn an address, and a bridge of 6.1 knows
  * no limit. Return: whether one more may be let in.
  */
-static bool admit(struct cordon_unknown_table *t, u32 now_s)
+static bool admit(struct cordon_unknown_table *t, u8 port, u32 now_s)
 {
+	struct unknown_gate *gate = &t->gate[port];
 	bool one;
 	int passed;
 
 	spin_lock_bh(&t->lock);
 	/* Another CPU may have read the clock a second later. */
-	passed = now_s - t->refill_s;
+	passed = now_s - gate->refill_s;
 	if (passed > 0) {
-		t->refill_s = now_s;
+		gate->refill_s = now_s;
 		passed = min(passed, NEWCOMERS_BURST);
-		t->tokens = min_t(u32, t->tokens + passed * NEWCOMERS_PER_SECOND, NEWCOMERS_BURST);
+		gate->tokens = min_t(u32, gate->tokens + passed * NEWCOMERS_PER_SECOND,
+				     NEWCOMERS_BURST);
 	}
-	one = t->tokens;
+	one = gate->tokens;
 	if (one)
-		t->tokens--;
+		gate->tokens--;
 	spin_unlock_bh(&t->lock);
 	return one;
 }
@@ -114,13 +134,15 @@ static bool admit(struct cordon_unknown_table *t, u32 now_s)
 /**
  * cordon_unknown_seen - count a frame of an unknown source
  * @t: the table
+ * @port: index of the port it came in by
  * @seen: what the frame shows; @first_s is ignored, @packets and @drops are added
  *
  * Context: softirq or BH off.
- * Return: 1 when the source is new to the table, 0 when it is not, -EBUSY when it is new and would
- * have been accepted, but too many were: then the frame must go and the table is as before.
+ * Return: 1 when the source is new to the table, 0 when it is not or finds no room, -EBUSY when it
+ * is new and would have been accepted, but too many were: then the frame must go and the table is
+ * as before.
  */
-int cordon_unknown_seen(struct cordon_unknown_table *t, const struct cordon_unknown *seen)
+int cordon_unknown_seen(struct cordon_unknown_table *t, u8 port, const struct cordon_unknown *seen)
 {
 	struct unknown_set *set = &t->set[siphash_2u64(seen->mac, seen->vlan, &t->key) % SETS];
 	struct cordon_unknown *u;
@@ -128,8 +150,12 @@ int cordon_unknown_seen(struct cordon_unknown_table *t, const struct cordon_unkn
 
 	spin_lock_bh(&set->lock);
 	u = pick(set, seen);
+	if (!u) {
+		spin_unlock_bh(&set->lock);
+		return 0;
+	}
 	new = u->mac != seen->mac || u->vlan != seen->vlan;
-	if (new && seen->packets && !admit(t, seen->last_s)) {
+	if (new && seen->packets && !admit(t, port, seen->last_s)) {
 		spin_unlock_bh(&set->lock);
 		return -EBUSY;
 	}

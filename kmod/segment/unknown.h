@@ -37,7 +37,7 @@ struct cordon_unknown {
 
 struct cordon_unknown_table *cordon_unknown_create(void);
 void cordon_unknown_destroy(struct cordon_unknown_table *t);
-int cordon_unknown_seen(struct cordon_unknown_table *t, const struct cordon_unknown *seen);
+int cordon_unknown_seen(struct cordon_unknown_table *t, u8 port, const struct cordon_unknown *seen);
 bool cordon_unknown_get(struct cordon_unknown_table *t, u32 i, struct cordon_unknown *copy);
 void cordon_unknown_settle(struct cordon_unknown_table *t, const struct cordon_ruleset *rs);
 
