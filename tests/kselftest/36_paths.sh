@@ -83,6 +83,26 @@ ip -n mg addr add 10.30.0.7/24 dev tun7
 ip -n gw link set office up
 ip -n mg link set tun7 up
 ip -n mg route add 10.10.0.0/16 via 10.30.0.254 dev tun7
+# ---- a zone port that is a bridge: nobody manages its member, and the port's own hooks judge what comes and goes
+ip -n gw link del office
+ip -n gw link add office address 02:00:00:00:fe:01 type bridge forward_delay 0
+ip -n gw link add o1 type veth peer name o9 address 02:00:00:00:fd:09 netns mg
+ip -n gw link set o1 master office up
+ip -n gw link set office up
+ip -n mg link set o9 up
+ip -n gw addr add 10.30.0.254/24 dev office
+ip -n mg addr add 10.30.0.9/24 dev o9
+ip -n mg route add 10.10.0.0/16 via 10.30.0.254 dev o9
+ok_if "allow: staff pings the gateway over a bridge" in_ns mg ping -qnc2 -W5 -I 10.30.0.9 10.30.0.254
+ok_if "allow: and a camera" in_ns mg ping -qnc2 -W5 -I 10.30.0.9 10.10.1.1
+open_case both "another zone's address is none of that bridge's"
+ip -n mg addr add 10.10.2.2/32 dev o9
+drop=$(stat_of ingress/zone-address)
+in_ns mg ping -qnc2 -W1 -I 10.10.2.2 10.30.0.254 > /dev/null
+step_if counted ingress/zone-address $((drop + 2))
+close_case
+ip -n gw link del o1
+
 plain_if "a tunnel is the port of its name" port_says office findings 0
 ok_if "allow: staff pings the gateway through it" in_ns mg ping -qnc2 -W5 10.30.0.254
 ok_if "allow: and a camera" in_ns mg ping -qnc2 -W5 -I 10.30.0.7 10.10.1.1
