@@ -434,7 +434,8 @@ void cordon_hook_fill_netdev(struct cordon_net *cn, struct net_device *dev, stru
 		ops[i].hook = i ? egress : ingress;
 		ops[i].hooknum = i ? NF_NETDEV_EGRESS : NF_NETDEV_INGRESS;
 		ops[i].pf = NFPROTO_NETDEV;
-		ops[i].priority = INT_MIN;
+		/* Before all others see a frame, and after all others may have rewritten it. */
+		ops[i].priority = i ? INT_MAX : INT_MIN;
 		ops[i].dev = dev;
 		ops[i].priv = cn;
 	}

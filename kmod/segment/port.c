@@ -15,6 +15,7 @@
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
+#include <net/tcx.h>
 
 #include "event.h"
 #include "hook.h"
@@ -190,20 +191,33 @@ void cordon_ports_unbind(struct cordon_net *cn, struct cordon_snapshot *snap)
 }
 
 /*
- * Whether somebody's ingress hook comes before ours; a flowtable that does may send frames on
- * unseen.
+ * Whether somebody's hook comes before ours at ingress (a flowtable that does may send frames on
+ * unseen) or after ours at egress (and may rewrite what was judged).
  */
-static bool foreign_first(const struct cordon_tap *tap)
+static bool foreign_hook(const struct cordon_tap *tap)
 {
-	const struct nf_hook_entries *e;
+	const struct nf_hook_entries *in, *out;
 	bool foreign = false;
 
 	rcu_read_lock();
-	e = rcu_dereference(tap->dev->nf_hooks_ingress);
-	if (e && e->num_hook_entries)
-		foreign = e->hooks[0].hook != tap->ops[0].hook;
+	in = rcu_dereference(tap->dev->nf_hooks_ingress);
+	if (in && in->num_hook_entries)
+		foreign = in->hooks[0].hook != tap->ops[0].hook;
+	out = rcu_dereference(tap->dev->nf_hooks_egress);
+	if (out && out->num_hook_entries)
+		foreign |= out->hooks[out->num_hook_entries - 1].hook != tap->ops[1].hook;
 	rcu_read_unlock();
 	return foreign;
+}
+
+/*
+ * Whether something on the port takes frames from it before the stack does: macvlan, ipvlan, Open
+ * vSwitch, ... The other side of these is no side of ours. A bridge and a bond hand on to hooks.
+ */
+static bool diverted(struct net_device *dev)
+{
+	return netdev_is_rx_handler_busy(dev) && !netif_is_bridge_port(dev) &&
+	       !netif_is_lag_port(dev);
 }
 
 static bool unhooked(const struct cordon_tap *tap)
@@ -257,10 +271,14 @@ u32 cordon_port_findings(const struct cordon_snapshot *snap, u32 port)
 		found |= CORDON_FINDING_RENAMED;
 	if (sides && sides->stacked >> port & 1)
 		found |= CORDON_FINDING_STACKED;
-	if (foreign_first(tap))
+	if (foreign_hook(tap))
 		found |= CORDON_FINDING_FLOWTABLE;
 	if (unhooked(tap))
 		found |= CORDON_FINDING_UNHOOKED;
+	if (cordon_tc_filters(dev))
+		found |= CORDON_FINDING_TC;
+	if (diverted(dev))
+		found |= CORDON_FINDING_DIVERTED;
 	return found;
 }
 

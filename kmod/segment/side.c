@@ -2,8 +2,9 @@
 /*
  * Building the ifindex -> side map of a snapshot. Writers hold RTNL, which also keeps the stack of
  * netdevs still; readers are the hooks, under RCU. What stands on a managed port and is neither its
- * bridge nor a VLAN device becomes a side without VLAN: no device is there, so nothing passes that
- * the port itself would not have let through to the box.
+ * bridge nor a VLAN device becomes a side without VLAN: no device is there, so the hooks of the
+ * stack let nothing pass. What takes frames before the stack meets none of them: that is a finding
+ * (CORDON_FINDING_DIVERTED), not a side.
  */
 #include "side.h"
 

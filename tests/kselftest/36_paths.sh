@@ -3,7 +3,7 @@
 # timeout: 120
 #
 # The ways through the stack that are not the house's: br_netfilter, bridges that know no VLANs or have addresses of their own, a
-# bridge with a port that nobody manages, a zone port without Ethernet.
+# bridge with a port that nobody manages, a chain that rewrites at egress, a zone port that is a bridge, or without Ethernet.
 . "$(dirname "$0")/lib_lab.sh"
 start_house
 # d3 and d5 stay silent where frames are counted: nothing answers them.
@@ -52,6 +52,16 @@ deny "nor the gateway, whatever address it claims" try want=drop:local-in/unmana
 deny "nor what is routed" try want=drop:local-in/unmanaged at=d5 n=$N udp from=u to=d5 via=gw dport=5000
 ip -n gw link del u1
 
+# ---- a chain at egress
+in_ns gw nft -f - <<-'NFT'
+	table netdev rewrite {
+		chain out { type filter hook egress device p3 priority 0; udp dport 5000 udp dport set 9; }
+	}
+NFT
+drops "what a chain makes of a frame at egress is judged" egress/service n=$N $FLOW
+in_ns gw nft delete table netdev rewrite
+arrives "which it was without one" d3 $FLOW
+
 # ---- addresses on the bridge itself
 on_bridge() {
 	ip -n gw addr flush dev br0.10
@@ -73,16 +83,6 @@ ip -n gw link set p5 nomaster
 allow "or agree" probe ping from=d1 to=gw want=open
 arrives "and forwards" d3 $FLOW
 
-# ---- a zone port without Ethernet
-ip -n gw link del office
-modprobe -q ipip
-ip -n gw link add office type ipip local 192.0.2.254 remote 192.0.2.1 dev mgmt
-ip -n mg link add tun7 type ipip local 192.0.2.1 remote 192.0.2.254 dev eth0
-ip -n gw addr add 10.30.0.254/24 dev office
-ip -n mg addr add 10.30.0.7/24 dev tun7
-ip -n gw link set office up
-ip -n mg link set tun7 up
-ip -n mg route add 10.10.0.0/16 via 10.30.0.254 dev tun7
 # ---- a zone port that is a bridge: nobody manages its member, and the port's own hooks judge what comes and goes
 ip -n gw link del office
 ip -n gw link add office address 02:00:00:00:fe:01 type bridge forward_delay 0
@@ -103,6 +103,16 @@ step_if counted ingress/zone-address $((drop + 2))
 close_case
 ip -n gw link del o1
 
+# ---- a zone port without Ethernet
+ip -n gw link del office
+modprobe -q ipip
+ip -n gw link add office type ipip local 192.0.2.254 remote 192.0.2.1 dev mgmt
+ip -n mg link add tun7 type ipip local 192.0.2.1 remote 192.0.2.254 dev eth0
+ip -n gw addr add 10.30.0.254/24 dev office
+ip -n mg addr add 10.30.0.7/24 dev tun7
+ip -n gw link set office up
+ip -n mg link set tun7 up
+ip -n mg route add 10.10.0.0/16 via 10.30.0.254 dev tun7
 plain_if "a tunnel is the port of its name" port_says office findings 0
 ok_if "allow: staff pings the gateway through it" in_ns mg ping -qnc2 -W5 10.30.0.254
 ok_if "allow: and a camera" in_ns mg ping -qnc2 -W5 -I 10.30.0.7 10.10.1.1

@@ -37,11 +37,12 @@ finding port-no-carrier "ip -n d1 link set eth0 down" "ip -n d1 link set eth0 up
 finding port-renamed "ip -n gw link set p6 down; ip -n gw link set p6 name q6" "ip -n gw link set q6 name p6; ip -n gw link set p6 up"
 finding port-zone-in-bridge "ip -n gw link set office master br0" "ip -n gw link set office nomaster"
 finding port-stacked "ip -n gw link add mv0 link office type macvlan" "ip -n gw link del mv0"
+finding port-diverted "ip -n gw link add mv0 link office type macvlan" "ip -n gw link del mv0"
+finding port-tc "g tc qdisc add dev p1 clsact; g tc filter add dev p1 ingress matchall action gact ok" "g tc qdisc del dev p1 clsact"
 finding unmanaged-member "ip -n gw link add x0 type dummy; ip -n gw link set x0 master br0" "ip -n gw link del x0"
-finding port-foreign-ingress "g nft add table netdev x; g nft 'add chain netdev x i { type filter hook ingress device p1 priority -2147483648; }'" \
+finding port-foreign-hook "g nft add table netdev x; g nft 'add chain netdev x i { type filter hook ingress device p1 priority -2147483648; }'" \
 	"g nft delete table netdev x; c apply"
-finding port-tc "g tc qdisc add dev p1 clsact" "g tc qdisc del dev p1 clsact"
-finding port-tc "g tc qdisc add dev p2 ingress" "g tc qdisc del dev p2 ingress" "port p2"
+finding port-tc "g tc qdisc add dev p2 ingress; g tc filter add dev p2 parent ffff: matchall action gact ok" "g tc qdisc del dev p2 ingress" "port p2"
 finding port-xdp "g xdp p1" "ip -n gw link set dev p1 xdp off"
 foil_up() {
 	ip -n gw link del p6

@@ -225,7 +225,7 @@ TEST_F(port, tells_what_stands_on_it)
 	ASSERT_EQ(0, sh("ip link del br7.8.9"));
 	ASSERT_TRUE(is(nl, "p1", 0));
 	ASSERT_EQ(0, sh("ip link set p1 nomaster && ip link add link p1 name mac7 type macvlan"));
-	ASSERT_TRUE(is(nl, "p1", CORDON_FINDING_STACKED));
+	ASSERT_TRUE(is(nl, "p1", CORDON_FINDING_STACKED | CORDON_FINDING_DIVERTED));
 	ASSERT_EQ(0, sh("ip link del mac7"));
 	ASSERT_TRUE(is(nl, "p1", 0));
 	if (!sh("ip link add vrf7 type vrf table 9")) {
@@ -247,6 +247,55 @@ TEST_F(port, sees_a_hook_before_its_own)
 	ASSERT_TRUE(finds(nl, CORDON_FINDING_FLOWTABLE));
 	ASSERT_EQ(0, sh("nft flush ruleset"));
 	ASSERT_TRUE(is(nl, "p1", 0));
+}
+
+TEST_F(port, sees_a_hook_behind_its_own)
+{
+	struct nl *nl = &self->nl;
+
+	ASSERT_EQ(0, sh("ip link add p1 type veth peer name q1 && ip link set p1 up && ip link set q1 up"));
+	ASSERT_EQ(0, sh("nft 'table netdev t { chain c { type filter hook egress device p1 priority 2147483647; }; }'"));
+	ASSERT_EQ(0, commit(nl, "p1"));
+	ASSERT_TRUE(becomes(nl, "p1", CORDON_FINDING_FLOWTABLE));
+	ASSERT_EQ(0, sh("nft flush ruleset"));
+	ASSERT_TRUE(is(nl, "p1", 0));
+	ASSERT_EQ(0, sh("nft 'table netdev t { chain c { type filter hook egress device p1 priority 2147483647; }; }'"));
+	ASSERT_TRUE(is(nl, "p1", 0));
+	ASSERT_EQ(0, sh("nft flush ruleset"));
+}
+
+TEST_F(port, sees_tc)
+{
+	struct nl *nl = &self->nl;
+
+	ASSERT_EQ(0, sh("ip link add p1 type veth peer name q1 && ip link set p1 up && ip link set q1 up"));
+	ASSERT_EQ(0, commit(nl, "p1"));
+	ASSERT_TRUE(becomes(nl, "p1", 0));
+	ASSERT_EQ(0, sh("tc qdisc add dev p1 clsact"));
+	for (int i = 0; i < 2; i++) {
+		const char *way = i ? "egress" : "ingress";
+
+		ASSERT_EQ(0, sh("tc filter add dev p1 %s matchall action gact ok", way));
+		ASSERT_TRUE(is(nl, "p1", CORDON_FINDING_TC));
+		ASSERT_EQ(0, sh("tc filter del dev p1 %s", way));
+		ASSERT_TRUE(is(nl, "p1", 0));
+	}
+	ASSERT_EQ(0, sh("tc filter add dev p1 ingress matchall action gact ok"));
+	ASSERT_TRUE(is(nl, "p1", CORDON_FINDING_TC));
+	ASSERT_EQ(0, sh("tc qdisc del dev p1 clsact"));
+	ASSERT_TRUE(is(nl, "p1", 0));
+}
+
+/* It would be bound at the stage and never again, so the stage refuses. */
+TEST_F(port, has_no_alternative_name)
+{
+	struct nl *nl = &self->nl;
+
+	ASSERT_EQ(0, sh("ip link add x1 type veth peer name q1 && ip link property add dev x1 altname p1"));
+	ASSERT_EQ(EINVAL, commit(nl, "p1"));
+	ASSERT_EQ(0, sh("ip link property del dev x1 altname p1 && ip link set x1 name p1"));
+	ASSERT_EQ(0, commit(nl, "p1"));
+	ASSERT_TRUE(is(nl, "p1", CORDON_FINDING_NO_CARRIER));
 }
 
 /* The port of a ruleset that is only staged is bound, and let go when the transaction ends. */

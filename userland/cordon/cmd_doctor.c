@@ -13,7 +13,6 @@
 #include "userland/cordon/direct_view.h"
 #include "userland/lib/file.h"
 #include "userland/lib/links.h"
-#include "userland/lib/tc.h"
 
 static void finding(json_t *list, const char *id, const char *fix, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
@@ -96,8 +95,12 @@ static void check_port(json_t *list, const char *port, const char *found)
 		{ "xdp", "has an XDP program: it sees frames before cordon", "ip link set dev PORT xdp off" },
 		{ "zone-in-bridge", "is a zone port but a member of a bridge", "ip link set dev PORT nomaster" },
 		{ "renamed", "no longer has the name that the policy gives it", "rename it back, or change the policy" },
-		{ "stacked", "has a macvlan or ipvlan device on top", "remove that device" },
-		{ "foreign-ingress", "has a foreign ingress hook before cordon's",
+		{ "stacked", "has a device on top that is in no zone: nothing passes it", "remove that device" },
+		{ "tc", "has tc filters or programs: what they redirect passes cordon unseen",
+		  "tc qdisc del dev PORT clsact, or ingress" },
+		{ "diverted", "has a macvlan, ipvlan or Open vSwitch on top: its frames pass cordon unseen",
+		  "remove that device" },
+		{ "foreign-hook", "has a foreign hook before cordon's at ingress or behind it at egress",
 		  "remove the flowtable or netdev chain on PORT" },
 		{ "unhooked", "lacks cordon's ingress or egress hook", "find out what took it away, then reboot" },
 	};
@@ -187,21 +190,6 @@ static void check_members(json_t *list, const json_t *status)
 	link_names_free(&mixed);
 }
 
-static void check_tc(json_t *list, const json_t *status)
-{
-	const char *names[MOST_PORTS];
-	size_t n = port_names(status, names);
-	struct link_names filtered;
-
-	if (tc_before_us(names, n, &filtered, NULL))
-		return;
-	for (size_t i = 0; i < filtered.n; i++)
-		finding(list, "port-tc", "tc qdisc del dev PORT clsact, or ingress",
-			"port %s has a place for tc filters: they see frames before cordon and may redirect them",
-			filtered.v[i]);
-	link_names_free(&filtered);
-}
-
 /* State database and daemon --------------------------------------------------------------------------------------- */
 
 static void check_store(const struct cli *cli, json_t *list, const json_t *status)
@@ -260,7 +248,6 @@ static json_t *examine(const struct cli *cli)
 	check_hooks(list, status);
 	check_ports(list, status);
 	check_members(list, status);
-	check_tc(list, status);
 	check_nft(list, status);
 	check_forwarding(list, status);
 	check_bridge(list);

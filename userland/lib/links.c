@@ -139,7 +139,7 @@ void link_names_free(struct link_names *names)
 	memset(names, 0, sizeof(*names));
 }
 
-bool link_names_add(struct link_names *out, const char *name)
+static bool push(struct link_names *out, const char *name)
 {
 	char **v = reallocarray(out->v, out->n + 1, sizeof(*v)), *copy = strdup(name);
 
@@ -162,7 +162,7 @@ int links_unmanaged(const struct policy *policy, struct link_names *out, struct 
 	if (!err)
 		mark_policy(&g, policy);
 	for (size_t i = 0; i < g.n && !err; i++) {
-		if (stackable(&g.v[i]) && !g.v[i].managed && g.v[i].name && !link_names_add(out, g.v[i].name))
+		if (stackable(&g.v[i]) && !g.v[i].managed && g.v[i].name && !push(out, g.v[i].name))
 			err = fail_sys(f, ENOMEM, "cannot list the links");
 	}
 	graph_free(&g);
@@ -206,7 +206,7 @@ int links_mixed_bridges(const char *const *ports, size_t n_ports, struct link_na
 	if (!err)
 		mark_ports(&g, ports, n_ports);
 	for (size_t i = 0; i < g.n && !err; i++) {
-		if (!g.v[i].managed && mixed(&g, &g.v[i]) && g.v[i].name && !link_names_add(out, g.v[i].name))
+		if (!g.v[i].managed && mixed(&g, &g.v[i]) && g.v[i].name && !push(out, g.v[i].name))
 			err = fail_sys(f, ENOMEM, "cannot list the links");
 	}
 	graph_free(&g);

@@ -16,8 +16,6 @@ struct link_names {
 };
 
 void link_names_free(struct link_names *names);
-/** link_names_add - put a copy of @name behind the others. Return: false when memory is short */
-bool link_names_add(struct link_names *names, const char *name);
 /** links_unmanaged - stackable devices (bridge, VLAN, bond, macvlan, ...) with no port of @policy below or in them */
 int links_unmanaged(const struct policy *policy, struct link_names *out, struct failure *f);
 /** links_on_port - is the interface one of @ports, or stacked on one? True when the links cannot be read. */

@@ -306,9 +306,12 @@ enum {
 	CORDON_FINDING_XDP = 1 << 4,		/* an XDP program is attached */
 	CORDON_FINDING_ZONE_IN_BRIDGE = 1 << 5,	/* a zone port is a bridge port */
 	CORDON_FINDING_RENAMED = 1 << 6,	/* its name is no longer the policy's */
-	CORDON_FINDING_STACKED = 1 << 7,	/* macvlan, ipvlan or similar on top */
-	CORDON_FINDING_FLOWTABLE = 1 << 8,	/* a foreign ingress hook stands before cordon's */
+	CORDON_FINDING_STACKED = 1 << 7,	/* bond, VRF, macvlan or similar on top */
+	/* a foreign hook stands before cordon's at ingress or behind it at egress */
+	CORDON_FINDING_FLOWTABLE = 1 << 8,
 	CORDON_FINDING_UNHOOKED = 1 << 9,	/* its ingress or egress hook is not in place */
+	CORDON_FINDING_TC = 1 << 10,		/* tc filters or programs see frames first */
+	CORDON_FINDING_DIVERTED = 1 << 11,	/* macvlan, ipvlan, OVS take frames unseen */
 };
 
 /* Where netfilter has to call the module while it is armed, besides the managed ports. */
