@@ -352,7 +352,7 @@ struct o_answer oracle_judge(const struct o_policy *p, const struct o_packet *k,
 	w.p = p;
 	w.live = live;
 	w.k = k;
-	w.answer = (struct o_answer){ .src_zone = O_NOBODY, .dst_zone = O_NOBODY };
+	w.answer = (struct o_answer){ .src_zone = O_NOBODY, .dst_zone = O_NOBODY, .sender = O_NOBODY };
 	o_parse(k, &w.f);
 	if (k->hook == O_INGRESS)
 		o_ingress(&w);

@@ -164,6 +164,11 @@ struct o_answer {
 	bool accept;
 	const char *reason;	/* NULL when accepted */
 	int src_zone, dst_zone;
+	/* ingress: what the frame teaches */
+	int sender;		/* device or O_NOBODY */
+	bool stranger;		/* no device has its VLAN and MAC, whatever the verdict */
+	bool new_port;		/* this port becomes the sender's current one */
+	bool new_owner;		/* the sender comes to own a link-local address */
 	int step;		/* for messages: where it ended, e.g. 612 = 6.2 step 12 */
 };
 

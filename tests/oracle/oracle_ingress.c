@@ -29,7 +29,9 @@ static bool source_mac(struct ingress *in)
 	if (o_own_mac(w, w->f.smac))
 		return o_drop(w, 5, "own-mac");
 	in->device = o_device_at(w, in->vlan, w->f.smac);
+	w->answer.sender = in->device;
 	if (in->device == O_NOBODY) {
+		w->answer.stranger = true;
 		in->zone = O_UNKNOWN;
 		return false;
 	}
@@ -324,10 +326,27 @@ static bool destination(struct ingress *in, int *zone)
 	return false;
 }
 
-void o_ingress(struct o_world *w)
+/* 6.1 "Owner": whether the sender is the first who uses the address. */
+static bool first_use(const struct ingress *in, const struct o_addr *a)
+{
+	return o_addr_link_local(a) && o_owner_of(in->w, in->vlan, a) == O_NOBODY && o_bound_to(in->w, a) != in->device;
+}
+
+/* 6.1 "Owner" and "Current port": what an accepted frame teaches of the device that sent it. */
+static void learn(const struct ingress *in)
+{
+	struct o_world *w = in->w;
+	const struct o_frame *f = &w->f;
+
+	if (!w->answer.accept || w->answer.sender == O_NOBODY)
+		return;
+	w->answer.new_port = w->live->device[in->device].port != in->p;
+	w->answer.new_owner = f->family == 6 && (first_use(in, &f->src) || (o_icmpv6(f, 136) && first_use(in, &f->target)));
+}
+
+static void judge(struct o_world *w, struct ingress *in)
 {
 	static const uint8_t pae[6] = { 0x01, 0x80, 0xc2, 0, 0, 0x03 };
-	struct ingress in = { .w = w, .p = w->k->in.port };
 	const struct o_frame *f = &w->f;
 	int zone;
 
@@ -335,14 +354,14 @@ void o_ingress(struct o_world *w)
 		o_drop(w, 1, "no-ruleset");
 		return;
 	}
-	in.port = &w->p->port[in.p];
-	in.vlan = o_header_and_vlan(w, in.port, 2);					/* 2 */
-	if (in.vlan < 0)
+	in->port = &w->p->port[in->p];
+	in->vlan = o_header_and_vlan(w, in->port, 2);					/* 2 */
+	if (in->vlan < 0)
 		return;
 	if (f->ethertype == 0x888e) {							/* 3 */
 		if (!o_own_mac(w, f->dmac) && memcmp(f->dmac, pae, 6))
 			o_drop(w, 3, "ethertype");
-		else if (!source_mac(&in))
+		else if (!source_mac(in))
 			o_accept(w, 3);
 		return;
 	}
@@ -354,30 +373,38 @@ void o_ingress(struct o_world *w)
 		o_drop(w, 4, "malformed");
 		return;
 	}
-	if (source_mac(&in) || martian(&in))						/* 5, 6 */
+	if (source_mac(in) || martian(in))						/* 5, 6 */
 		return;
 	if (f->ethertype == 0x0806) {							/* 7 says nothing of ARP; 8 */
-		arp(&in);
+		arp(in);
 		return;
 	}
-	if (guard_headers(&in) || guard_services(&in))					/* 7 */
+	if (guard_headers(in) || guard_services(in))					/* 7 */
 		return;
-	if (source_address(&in, &f->src, true)) {					/* 9 */
-		o_drop(w, 9, source_address(&in, &f->src, true));
+	if (source_address(in, &f->src, true)) {					/* 9 */
+		o_drop(w, 9, source_address(in, &f->src, true));
 		return;
 	}
-	if (discovery(&in))								/* 10 */
+	if (discovery(in))								/* 10 */
 		return;
-	if (in.port->mode == O_UPLINK && (o_udp(f, 4, 67, 68) || o_udp(f, 6, 547, 546)) &&
+	if (in->port->mode == O_UPLINK && (o_udp(f, 4, 67, 68) || o_udp(f, 6, 547, 546)) &&
 	    (o_own_mac(w, f->dmac) || o_group_mac(f->dmac))) {				/* 11 */
 		o_accept(w, 11);
 		return;
 	}
-	if (destination(&in, &zone))							/* 12 */
+	if (destination(in, &zone))							/* 12 */
 		return;
-	o_pair(w, in.zone, zone);
-	if (o_start(w, in.zone, zone) || o_possible_reply(w, in.zone, zone))		/* 13 */
+	o_pair(w, in->zone, zone);
+	if (o_start(w, in->zone, zone) || o_possible_reply(w, in->zone, zone))		/* 13 */
 		o_accept(w, 13);
 	else
-		o_drop(w, 13, o_refusal(w, in.zone, zone));
+		o_drop(w, 13, o_refusal(w, in->zone, zone));
+}
+
+void o_ingress(struct o_world *w)
+{
+	struct ingress in = { .w = w, .p = w->k->in.port };
+
+	judge(w, &in);
+	learn(&in);
 }

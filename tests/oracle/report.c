@@ -137,8 +137,9 @@ static const char *zone_name(const struct o_policy *p, int zone)
 
 void report_answers(const struct core_side *side, const struct o_policy *p, const struct o_answer *a, const struct cordon_verdict *v)
 {
-	printf("# oracle:  %s %s (%s -> %s), section 6 step %d\n", a->accept ? "accept" : "drop", a->accept ? "" : a->reason,
-	       zone_name(p, a->src_zone), zone_name(p, a->dst_zone), a->step);
+	printf("# oracle:  %s %s (%s -> %s), section 6 step %d%s%s%s\n", a->accept ? "accept" : "drop", a->accept ? "" : a->reason,
+	       zone_name(p, a->src_zone), zone_name(p, a->dst_zone), a->step, a->stranger ? ", stranger" : "",
+	       a->new_port ? ", new port" : "", a->new_owner ? ", new owner" : "");
 	printf("# ruleset: %s %s (%s -> %s), flags %#x\n", v->accept ? "accept" : "drop",
 	       v->reason <= CORDON_REASON_MAX ? cordon_reason_name(v->reason) : "?", zone_name(p, side->zone[v->src_zone]),
 	       zone_name(p, side->zone[v->dst_zone]), v->flags);
