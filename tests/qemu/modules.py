@@ -59,6 +59,16 @@ def mirror(target: pathlib.Path) -> None:
             link.unlink()
 
 
+def own_directory(target: pathlib.Path, kernel) -> None:
+    """Makes a build directory, empty if what lies in it was built for another kernel: make would
+    not see that."""
+    stamp = target / ".kernel"
+    if not stamp.exists() or stamp.read_text() != str(kernel.kdir):
+        shutil.rmtree(target, ignore_errors=True)
+        target.mkdir(parents=True)
+        stamp.write_text(str(kernel.kdir))
+
+
 def cordon_ko(kernel, variant: str = "release", extra=()) -> pathlib.Path | None:
     """Builds cordon.ko; None when the tree has no Kbuild yet."""
     if not (cache.TREE / "Kbuild").exists():
@@ -68,7 +78,7 @@ def cordon_ko(kernel, variant: str = "release", extra=()) -> pathlib.Path | None
         name = f"kmod-{kernel.vehicle}-{variant}"
     target = cache.BUILD / name
     with cache.lock(cache.key(str(target))):
-        target.mkdir(parents=True, exist_ok=True)
+        own_directory(target, kernel)
         mirror(target)
         _make(kernel, target, "" if variant == "release" else variant, extra)
     return target / "cordon.ko"
@@ -105,7 +115,7 @@ def test_ko(kernel, name: str) -> pathlib.Path:
     source = cache.TREE / "tests/qemu" / name
     target = cache.BUILD / f"{name}-{kernel.vehicle}"
     with cache.lock(cache.key(str(target))):
-        target.mkdir(parents=True, exist_ok=True)
+        own_directory(target, kernel)
         for path in source.iterdir():
             shutil.copy2(path, target / path.name)
         _make(kernel, target, "")
