@@ -4,7 +4,7 @@
  *
  *   probe tcp|udp|ping from=d1 to=d2 [six] [port=] [sport=] [src=] [dst=] [at=ADDR: where the server listens] [size=] [ttl=] [df] want=
  *
- * want=open           it answers (size bytes go there and back)
+ * want=open           it answers (size bytes go there and back); retry: no drop or error on the way ends it, time does
  * want=drop:H/R       it does not, and that counter moves
  * want=gone           it does not, and some drop counter moves
  * want=silence ms=N   it does not for so long, and nothing comes to the other end
@@ -225,6 +225,35 @@ static bool probe_ok(const struct probe *p, const struct want *want, const struc
 	return now->v[want->hook][want->reason] > before->v[want->hook][want->reason];
 }
 
+static void hang_up(int fd)
+{
+	struct linger reset = { 1, 0 };
+
+	if (fd < 0)
+		return;
+	setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
+	close(fd);
+}
+
+/*
+ * A real program tries again when it hears that there is no way: whoever is looked for in vain for three seconds of a slow machine may
+ * answer the next time. Return: whether a new try is under way.
+ */
+static bool try_again(struct probe *p, const struct want *want)
+{
+	if (want->drop || p->answered || strcmp(word(p->w, "want"), "open") || !word_has(p->w, "retry"))
+		return false;
+	hang_up(p->client);
+	if (p->type == SOCK_STREAM) {
+		hang_up(p->server);
+		p->server = -1;
+	}
+	p->icmp_type = p->icmp_code = -1;
+	p->error = 0;
+	p->sent = p->got = p->echoed = p->back = 0;
+	return !open_client(p);
+}
+
 static void run_probe(struct probe *p, const struct want *want)
 {
 	long end = now_ms() + (want->silent ? watch_ms(p->w, 500) : patience_ms(p->w, 3000));
@@ -241,7 +270,7 @@ static void run_probe(struct probe *p, const struct want *want)
 		answer("bad %s: %s", why, strerror(errno));
 		return;
 	}
-	while (!over(p, want, &now, &before) && now_ms() < end) {
+	while (now_ms() < end && (!over(p, want, &now, &before) || try_again(p, want))) {
 		push(p);
 		wait_fd(p->client, p->type == SOCK_STREAM && p->sent < p->size ? POLLIN | POLLOUT : POLLIN, 2);
 		serve(p);
@@ -259,16 +288,6 @@ static void run_probe(struct probe *p, const struct want *want)
 	answer("%s %s peer=%s back=%zu icmp=%d/%d error=%s drops=%s", probe_ok(p, want, &now, &before) ? "ok" : "bad",
 	       p->answered ? "answered" : p->peer ? "reached" : "silent", seen, p->back, p->icmp_type, p->icmp_code,
 	       p->error ? strerror(p->error) : "none", drops);
-}
-
-static void hang_up(int fd)
-{
-	struct linger reset = { 1, 0 };
-
-	if (fd < 0)
-		return;
-	setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
-	close(fd);
 }
 
 void do_probe(const struct words *w)

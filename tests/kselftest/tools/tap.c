@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -78,6 +79,17 @@ void taps_close(void)
 	n_taps = 0;
 }
 
+/* An interface that came up a moment ago drops what is sent until the kernel has seen its carrier. */
+static void wait_running(const struct words *w, int fd)
+{
+	long end = now_ms() + patience_ms(w, 2000);
+	struct ifreq ifr = { .ifr_name = "" };
+
+	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", word(w, "if"));
+	while (!ioctl(fd, SIOCGIFFLAGS, &ifr) && (ifr.ifr_flags & (IFF_UP | IFF_RUNNING)) == IFF_UP && now_ms() < end)
+		wait_fd(-1, 0, 2);
+}
+
 /* tap name=d1 ns=d1 if=eth0 [proto=0x0800,0x86dd] [inner] */
 int tap_add(const struct words *w, const char **why)
 {
@@ -111,6 +123,7 @@ int tap_add(const struct words *w, const char **why)
 		protos = protos ? strchr(protos, ',') : NULL;
 		protos = protos ? protos + 1 : NULL;
 	} while (protos && tap->n_fds < 6);
+	wait_running(w, tap->fd[0]);
 	return 0;
 }
 
