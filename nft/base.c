@@ -116,12 +116,16 @@ static const char bridge_frame[] =
 	"\t\tgoto to_unmanaged\n" \
 	"\t}\n"
 #define CONTROL	"\t\tmeta l4proto { 2, 58 } jump control\n"
+/* Bridged frames that br_netfilter sends through the IP hooks; whoever has a packet routed finds its hop limit counted down. */
+#define BRIDGED_ND \
+	"\t\tmeta nfproto ipv6 icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } ip6 hoplimit 255 accept\n"
 #define PAIRS	"\t\tmeta mark & 0xffffc000 vmap @pairs\n"
 
 static const char inet_rules[] =
 	"table inet cordon {\n"
 	COMMON_CHAINS("meta nfproto ipv4 ", "meta nfproto ipv6 ", "")
 	"\tchain forward {\n"
+	BRIDGED_ND
 	"\t\tjump between_unmanaged\n"
 	PAIRS
 	"\t\tcounter drop\n"

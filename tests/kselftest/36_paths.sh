@@ -17,6 +17,8 @@ counted() { [ "$(stat_of "$1")" = "$2" ]; }
 
 # ---- br_netfilter: a bridged frame that visits the forward hook was judged by the bridge hook, and once
 plain_if "br_netfilter is there" modprobe br_netfilter
+# It trims and reassembles what crosses any bridge of the kernel: not for the tests that follow.
+on_exit modprobe -r br_netfilter
 need_lab sysctl ns=gw net/bridge/bridge-nf-call-iptables=1 net/bridge/bridge-nf-call-ip6tables=1
 open_case allow "bridged frames are judged once"
 # Other frames cross the bridge as well; judged twice it would be twice as many.
