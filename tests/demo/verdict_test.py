@@ -61,12 +61,16 @@ def _opens_without_nft(world):
     world.later["flushed"][CAMERA_TO_SENSOR] = "ok"
 
 
+def _opens_while_flushed(world):
+    world.later["flushing"][CAMERA_TO_SENSOR] = "ok"
+
+
 def _stays_shut_after_repair(world):
     world.later["repaired"][CAMERA_TO_RECORDER] = "silent"
 
 
 def _phase_is_missing(world):
-    del world.later["flushed"]
+    del world.later["flushing"]
 
 
 def _program_is_not_served(world):
@@ -82,7 +86,7 @@ def _control_is_empty(world):
 
 
 BROKEN = (_opens, _is_refused, _shuts, _is_not_measured, _opens_without_daemon, _opens_without_nft,
-          _stays_shut_after_repair, _phase_is_missing, _program_is_not_served,
+          _opens_while_flushed, _stays_shut_after_repair, _phase_is_missing, _program_is_not_served,
           _attack_succeeds, _control_is_empty)
 
 

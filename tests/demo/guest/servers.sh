@@ -8,7 +8,7 @@ WWW=/run/demo/www
 prepare_servers() {
 	mkdir -p "$WWW" /root/.ssh "$RUN/etc"
 	echo "cordon demo" > "$WWW/index.html"
-	truncate -s 100G "$WWW/stream"
+	truncate -s 1G "$WWW/stream"
 	printf '/bin/bash\n/bin/sh\n' > /etc/shells
 	dropbearkey -t ed25519 -f "$RUN/etc/host.key" >/dev/null 2>&1
 	dropbearkey -t ed25519 -f "$RUN/etc/user.key" 2>/dev/null |
@@ -30,6 +30,7 @@ lighttpd_conf() {
 		server.set-v6only = "disable"
 		index-file.names = ( "index.html" )
 		\$SERVER["socket"] == "[::]:554" { }
+		\$HTTP["url"] == "/stream" { connection.kbytes-per-second = 128 }
 		\$SERVER["socket"] == "[::]:443" {
 			ssl.engine = "enable"
 			ssl.pemfile = "$DEMO/cert.pem"
