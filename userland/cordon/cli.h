@@ -8,6 +8,7 @@
 
 #include <jansson.h>
 
+#include "policy/policy.h"
 #include "userland/lib/failure.h"
 #include "userland/lib/ipc.h"
 
@@ -27,8 +28,6 @@ enum {
 	CLI_ADDRESS = 1 << 8,
 };
 
-#define CLI_ADDRESSES 8
-
 /** struct cli - the parsed command line */
 struct cli {
 	const char *socket;
@@ -41,7 +40,7 @@ struct cli {
 	const char *zone, *name, *port;
 	uint16_t vlan;			/* 0: not given */
 	uint64_t count;			/* 0: not given */
-	const char *address[CLI_ADDRESSES];
+	const char *address[POLICY_EDIT_ADDRESSES];
 	size_t n_address;
 	int argc;			/* operands */
 	char **argv;

@@ -76,7 +76,7 @@ static bool set_colour(struct cli *cli)
 
 static bool add_address(struct cli *cli)
 {
-	if (cli->n_address == CLI_ADDRESSES)
+	if (cli->n_address == POLICY_EDIT_ADDRESSES)
 		return false;
 	cli->address[cli->n_address++] = optarg;
 	return true;
