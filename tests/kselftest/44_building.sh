@@ -4,6 +4,7 @@
 #
 # Life goes on under policy/examples/building.yaml, module and nftables, on the example's own ports and VLANs.
 . "$(dirname "$0")/lib_site.sh"
+. "$(dirname "$0")/lib_life.sh"
 need_tool dnsmasq udhcpc ping
 site_up "
 d1 p1 10 02:00:00:00:00:01 10.10.0.11/24 fd00:10::11/64
@@ -106,25 +107,9 @@ case_if allow "a trace between zones does" traced d3 10.30.0.16 10.20.0.1
 case_if allow "a trace from the office does, IPv6" traced st fd00:20::13 fd00:50::1
 
 # ---- leases: from a device without an address, also one that tags
-cat > "$BLOBS/lease" <<-'LEASE'
-	#!/bin/bash
-	[ "$1" = bound ] || [ "$1" = renew ] || exit 0
-	ip addr replace "$ip/${mask:-24}" dev "$interface"
-	[ -z "$router" ] || ip route replace default via "${router%% *}"
-LEASE
-chmod +x "$BLOBS/lease"
-dnsmasq_in() {
-	local ns=$1
-	shift
-	in_ns "$ns" dnsmasq --conf-file=/dev/null --port=0 --no-ping --user=root --pid-file= --leasefile-ro --bind-dynamic "$@" \
-		--keep-in-foreground --log-facility="$BLOBS/dnsmasq-$ns" --dhcp-authoritative &
-	on_exit kill $!
-}
 dnsmasq_in gw --interface=br0.10 --dhcp-range=10.10.0.0,static,255.255.255.0 --dhcp-host=02:00:00:00:00:01,10.10.0.11 \
 	--dhcp-host=02:00:00:00:00:08,10.10.0.18 --dhcp-option=3,10.10.0.1 --dhcp-range=fd00:10::,ra-only,64 --enable-ra
 dnsmasq_in wn --interface=eth0 --dhcp-range=198.51.100.200,198.51.100.200,255.255.255.0
-lease() { in_ns "$1" udhcpc -i "$2" -n -q -f -t 6 -T 1 -s "$BLOBS/lease" "${@:3}"; }
-has_address() { ip -n "$1" addr show dev "$2" | grep -q " $3/"; }
 leased() { lease "$1" "$2" && has_address "$1" "$2" "$3"; }
 ip -n d1 addr flush dev eth0
 ip -n d8 -4 addr flush dev eth0.10
@@ -134,17 +119,11 @@ allow "and they work together" probe tcp from=d8 to=d1 port=554 $OPEN
 case_if allow "the box itself gets a lease on its uplink" leased gw wan0 198.51.100.200
 
 # ---- autoconfiguration: the policy names fd00:10::11, which is the camera's interface identifier behind the advertised prefix
-ip -n d1 link set eth0 down
-need_lab sysctl ns=d1 net/ipv6/conf/eth0/addr_gen_mode=0 net/ipv6/conf/eth0/accept_ra=1 net/ipv6/conf/eth0/autoconf=1 \
-	net/ipv6/conf/eth0/accept_dad=1 net/ipv6/conf/eth0/dad_transmits=1 net/ipv6/conf/eth0/router_solicitations=3 \
-	net/ipv6/conf/eth0/router_solicitation_delay=0
-ip -n d1 token set ::11 dev eth0
-ip -n d1 link set eth0 up
-has_route() { ip -n d1 -6 route show default | grep -q "via fe80:"; }
-settled() { ip -n d1 -6 addr show dev eth0 -tentative | grep -q " $1/"; }
-case_if plain "duplicate detection ends" wait_for 6 settled fe80::ff:fe00:1
-case_if allow "an address is made of the box's advertisement, and nobody else has it" wait_for 10 settled fd00:10::11
-case_if allow "with a default route" wait_for 1 has_route
+autoconf_on d1 eth0 ::11
+case_if plain "duplicate detection ends" wait_for 6 settled d1 eth0 fe80::ff:fe00:1
+case_if plain "a router is solicited" wait_for 2 solicited d1
+case_if allow "an address is made of the box's advertisement, and nobody else has it" wait_for 10 settled d1 eth0 fd00:10::11
+case_if allow "with a default route" wait_for 1 has_route d1
 allow "and it works" probe ping six from=d1 to=gw-10 $OPEN
 
 # ---- group membership: one camera joins, the other does not
@@ -153,9 +132,8 @@ ip -n gw link set br0 type bridge mcast_query_response_interval 50
 ip -n gw link set br0 type bridge mcast_querier 1
 plain "a camera joins a group" join of=d1 group=239.1.1.1
 plain "a camera joins an IPv6 group" join of=d1 group=ff05::1234
-member() { bridge -n gw mdb show dev br0 | grep "port $1 " | grep -q "grp $2 "; }
-case_if allow "the bridge has learned of it" wait_for 2 member p1 239.1.1.1
-case_if allow "the bridge has learned of the IPv6 group" wait_for 2 member p1 ff05::1234
+case_if allow "the bridge has learned of it" wait_for 5 member p1 239.1.1.1
+case_if allow "the bridge has learned of the IPv6 group" wait_for 5 member p1 ff05::1234
 case_if allow "a recorder's stream arrives at the member alone" \
 	wait_for 3 lab try want=arrive at=d1 not=d2 udp from=d8 dst=239.1.1.1 dport=554
 case_if allow "an IPv6 stream does" wait_for 3 lab try want=arrive at=d1 not=d2 udp6 from=d8 dst=ff05::1234 dport=554

@@ -77,11 +77,14 @@ at() {
 	fi
 }
 
-# background NAME LABEL COMMAND...: a daemon of an endpoint, its output kept
+# background NAME LABEL COMMAND...: a daemon of an endpoint, its output kept. The
+# pid is the daemon's own, so signals reach it: no function may stand in between.
 background() {
 	local name=$1 label=$2
+	local -a enter=()
 	shift 2
-	at "$name" "$@" </dev/null >"$RUN/$name.$label.log" 2>&1 &
+	[ "$name" = gateway ] || enter=(ip netns exec "$name")
+	"${enter[@]}" "$@" </dev/null >"$RUN/$name.$label.log" 2>&1 &
 	echo $! > "$RUN/$name.$label.pid"
 }
 
