@@ -121,6 +121,7 @@ enum {
  * @flags: CORDON_V_*
  * @src_zone: zone of the sender
  * @dst_zone: zone of the destination
+ * @was_port: with CORDON_V_LEARN_PORT: the sender's current port as it was judged, plus 1 (0: none)
  * @vlan: ingress, egress: the frame's VLAN
  * @src_device: index of the sender
  * @dst_device: index of the destination
@@ -131,6 +132,7 @@ struct cordon_verdict {
 	u8 flags;
 	u8 src_zone;
 	u8 dst_zone;
+	u8 was_port;
 	u16 vlan;
 	u32 src_device;
 	u32 dst_device;

@@ -86,6 +86,16 @@ static bool speaks_for_box(const struct cordon_case *c)
 	       cordon_addr_link_local(from);
 }
 
+/*
+ * Step 1: what the box itself says to the other end of a cable (BPDU, LLDP, EAPOL) is untagged,
+ * also where no untagged VLAN is.
+ */
+static bool link_control(const struct cordon_frame *f)
+{
+	return !(f->flags & (CORDON_F_TAGGED | CORDON_F_SHORT)) && !cordon_is_ip(f) &&
+	       f->ethertype != CORDON_ETH_ARP && !cordon_is_tag(f->ethertype);
+}
+
 /* Step 2. */
 static int check_headers(struct cordon_case *c, bool own)
 {
@@ -149,10 +159,22 @@ static int group_frame(struct cordon_case *c, const struct cordon_port *port, bo
 	return may_reach(c, port->zone) ? accept(c, CORDON_V_START) : CORDON_REASON_GROUP;
 }
 
+/*
+ * The box tells the ends of any flow that it forwards what became of it (RFC 1191, RFC 8201), also
+ * those that may not speak with the box itself. Its local-out hook has judged that flow.
+ */
+static bool tells_of_flow(const struct cordon_case *c)
+{
+	return c->v->src_zone == CORDON_ZONE_GATEWAY && c->v->dst_zone != CORDON_ZONE_QUARANTINE &&
+	       !(c->frame->flags & CORDON_F_FRAG_BAD) && cordon_is_icmp_error(c->frame);
+}
+
 static int check_pair(struct cordon_case *c)
 {
 	u8 may = cordon_judge(c->rs, c->v->src_zone, c->v->dst_zone, c->frame);
 
+	if (!may && tells_of_flow(c))
+		may = CORDON_V_REPLY;
 	return may ? accept(c, may) : cordon_judge_reason(c->rs, c->v->src_zone, c->v->dst_zone);
 }
 
@@ -198,6 +220,8 @@ int cordon_egress(struct cordon_case *c)
 	bool own = cordon_own_mac(c->live->own, c->frame->smac);
 	int said;
 
+	if (own && link_control(c->frame))
+		return accept(c, CORDON_V_FINAL);
 	said = cordon_frame_vlan(c, port);
 	if (!said)
 		said = check_headers(c, own);

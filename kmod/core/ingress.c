@@ -12,8 +12,7 @@ int cordon_frame_vlan(struct cordon_case *c, const struct cordon_port *port)
 	if (f->flags & CORDON_F_SHORT || !f->smac || cordon_mac_group(f->smac))
 		return CORDON_REASON_MALFORMED;
 	if ((f->flags & CORDON_F_TAGGED && f->tpid != CORDON_ETH_8021Q) ||
-	    f->ethertype == CORDON_ETH_8021Q ||
-	    f->ethertype == CORDON_ETH_8021AD || f->ethertype == 0x9100)
+	    cordon_is_tag(f->ethertype))
 		return CORDON_REASON_VLAN;
 	if (port->mode != CORDON_PORT_DEVICES)
 		return vid ? CORDON_REASON_VLAN : CORDON_GO_ON;
@@ -80,6 +79,7 @@ static int check_source_mac(struct cordon_case *c, const struct cordon_port *por
 	if (current_port && !may_move(c, d, current_port - 1, READ_ONCE(dev->seen_s)))
 		return CORDON_REASON_DEVICE_PORT;
 	c->v->flags |= CORDON_V_LEARN_PORT;
+	c->v->was_port = current_port;
 	return CORDON_GO_ON;
 }
 

@@ -24,11 +24,13 @@ static bool icmp_query(const struct cordon_frame *f, u8 *query, bool *reply)
 	return false;
 }
 
-static bool icmp_error(const struct cordon_frame *f)
+bool cordon_is_icmp_error(const struct cordon_frame *f)
 {
+	if (f->flags & CORDON_F_FRAG_LATER)
+		return false;
 	if (f->proto == CORDON_PROTO_ICMP)
 		return f->type == 3 || f->type == 11 || f->type == 12;
-	return f->type >= 1 && f->type <= 4;
+	return f->proto == CORDON_PROTO_ICMPV6 && f->type >= 1 && f->type <= 4;
 }
 
 static bool has(const struct cordon_ruleset *rs, u8 from, u8 to, u8 proto, u16 value)
@@ -41,7 +43,7 @@ static u8 judge_icmp(const struct cordon_ruleset *rs, u8 from, u8 to, const stru
 	bool reply;
 	u8 query;
 
-	if (icmp_error(f))
+	if (cordon_is_icmp_error(f))
 		return CORDON_V_REPLY;
 	if (!icmp_query(f, &query, &reply))
 		return 0;

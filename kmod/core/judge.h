@@ -120,6 +120,16 @@ static inline bool cordon_is_icmpv6(const struct cordon_frame *f, u8 low, u8 hig
 		f->type >= low && f->type <= high;
 }
 
+/* Behind the tag that was read: another one. */
+static inline bool cordon_is_tag(u16 ethertype)
+{
+	return ethertype == CORDON_ETH_8021Q || ethertype == CORDON_ETH_8021AD ||
+	       ethertype == 0x9100;
+}
+
+/* Destination unreachable, packet too big, time exceeded, parameter problem; no later fragment. */
+bool cordon_is_icmp_error(const struct cordon_frame *f);
+
 /* ARP, NS, NA. */
 static inline bool cordon_is_neighbour(const struct cordon_frame *f)
 {

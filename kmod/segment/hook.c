@@ -199,7 +199,7 @@ static void account(struct judgement *j, const struct sk_buff *skb)
 {
 	struct cordon_dev_live *live = j->snap->live[j->v.src_device];
 	struct cordon_record *rec = cordon_record_of(j->snap, j->v.src_device);
-	u8 port = READ_ONCE(live->port);
+	u8 was = j->v.was_port, port = j->packet.in.port + 1;
 
 	atomic64_add(max_t(u16, skb_shinfo(skb)->gso_segs, 1), &rec->packets);
 	atomic64_add(skb->len + ETH_HLEN, &rec->bytes);
@@ -212,9 +212,9 @@ static void account(struct judgement *j, const struct sk_buff *skb)
 		note_address(rec, &j->frame.saddr);
 	if (likely(!(j->v.flags & CORDON_V_LEARN_PORT)))
 		return;
-	if (!bind_port(j->cn, live, port, j->packet.in.port + 1))
+	if (!bind_port(j->cn, live, was, port))
 		return;
-	if (port && port != j->packet.in.port + 1)
+	if (was)
 		cordon_event_packet(j->cn, CORDON_EVENT_MOVE, CORDON_HOOK_INGRESS, &j->packet,
 				    &j->v, j->dev);
 }

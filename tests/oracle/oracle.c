@@ -256,6 +256,16 @@ bool o_start(const struct o_world *w, int a, int b)
 	return o_has_service(w, a, b, f->family, f->proto, f->type);
 }
 
+/* 6.4: "ICMP errors (3, 11, 12; ICMPv6 1, 2, 3, 4)" */
+bool o_icmp_error(const struct o_frame *f)
+{
+	if (f->later)
+		return false;
+	if (f->family == 4 && f->proto == 1)
+		return f->type == 3 || f->type == 11 || f->type == 12;
+	return f->family == 6 && f->proto == 58 && f->type >= 1 && f->type <= 4;
+}
+
 bool o_possible_reply(const struct o_world *w, int a, int b)
 {
 	const struct o_frame *f = &w->f;
@@ -267,16 +277,12 @@ bool o_possible_reply(const struct o_world *w, int a, int b)
 		return has_protocol(w, b, a);
 	if (f->proto == 6 || f->proto == 17)
 		return o_has_service(w, b, a, f->family, f->proto, f->sport);
-	if (f->family == 4 && f->proto == 1) {
-		if (t == 3 || t == 11 || t == 12)
-			return o_linked(w, a, b);
+	if (o_icmp_error(f))
+		return o_linked(w, a, b);
+	if (f->family == 4 && f->proto == 1)
 		return o_has_service(w, b, a, 4, 1, t == 0 ? 8 : t == 14 ? 13 : -1);
-	}
-	if (f->family == 6 && f->proto == 58) {
-		if (t >= 1 && t <= 4)
-			return o_linked(w, a, b);
+	if (f->family == 6 && f->proto == 58)
 		return o_has_service(w, b, a, 6, 58, t == 129 ? 128 : -1);
-	}
 	return o_has_service(w, b, a, f->family, f->proto, -1);
 }
 

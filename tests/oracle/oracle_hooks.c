@@ -323,10 +323,16 @@ static void group_to_zone(struct o_world *w, const struct o_port *port, int a)
 		o_drop(w, 704, "group");
 }
 
+/* 6.7 step 5: "an ICMP error of 6.4 from A = `gateway` to any zone but `quarantine`, linked or not" */
+static bool news_of_a_flow(const struct o_world *w, int a, int b)
+{
+	return a == O_GATEWAY && b != O_QUARANTINE && !o_fragment_bad(&w->f) && o_icmp_error(&w->f);
+}
+
 static void judge_pair(struct o_world *w, int step, int a, int b)
 {
 	o_pair(w, a, b);
-	if (o_start(w, a, b) || o_possible_reply(w, a, b))
+	if (o_start(w, a, b) || o_possible_reply(w, a, b) || news_of_a_flow(w, a, b))
 		o_accept(w, step);
 	else
 		o_drop(w, step, o_refusal(w, a, b));
@@ -396,10 +402,15 @@ void o_egress(struct o_world *w)
 		return;
 	}
 	port = &w->p->port[w->k->out.port];
+	own = o_own_mac(w, f->smac);
+	if (own && !f->header_bad && !f->tagged && !f->second_tag && f->ethertype != 0x0800 && f->ethertype != 0x86dd &&
+	    f->ethertype != 0x0806) {						/* 1 */
+		o_accept(w, 701);
+		return;
+	}
 	vlan = o_header_and_vlan(w, port, 701);
 	if (vlan < 0)
 		return;
-	own = o_own_mac(w, f->smac);
 	if (own && f->ethertype != 0x0800 && f->ethertype != 0x86dd) {		/* 2 */
 		o_accept(w, 702);
 		return;

@@ -80,6 +80,7 @@ bool o_masquerades(const struct o_port *port, int family);
 
 /* 6.4 */
 bool o_start(const struct o_world *w, int a, int b);
+bool o_icmp_error(const struct o_frame *f);
 bool o_possible_reply(const struct o_world *w, int a, int b);
 bool o_has_service(const struct o_world *w, int a, int b, int family, int proto, int service);
 bool o_dhcp_start(const struct o_world *w, int a, int b);

@@ -222,7 +222,10 @@ static void leaving(void)
 	egress("egress 2: malformed", LAN2, &w, "malformed");
 	w = w_raw(0x88cc);
 	w_macs(&w, W_OWN, 0xff);
-	egress("egress 2: LLDP of the box", LAN2, &w, NULL);
+	egress("egress 1: LLDP of the box", LAN2, &w, NULL);
+	w_tag(&w, 0x8100, 99);
+	egress("egress 1: ... in a VLAN that the port has not", LAN2, &w, "vlan");
+	w.tagged = false;
 	w_macs(&w, 1, 0xff);
 	egress("egress 2: LLDP of a device", LAN2, &w, "ethertype");
 	w = w_arp(1, "10.20.0.11", "10.30.0.2");
