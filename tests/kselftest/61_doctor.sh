@@ -33,6 +33,8 @@ modprobe nf_conntrack_bridge 2> /dev/null
 finding not-armed : "c apply"
 finding forwarding-v4 "g sysctl -qw net.ipv4.ip_forward=0" "g sysctl -qw net.ipv4.ip_forward=1"
 finding forwarding-v6 "g sysctl -qw net.ipv6.conf.all.forwarding=0" "g sysctl -qw net.ipv6.conf.all.forwarding=1"
+finding mark-rule "g ip rule add not fwmark 0xca6c table 51820" "g ip rule del not fwmark 0xca6c table 51820" "0xca6c"
+finding mark-rule "g ip -6 rule add fwmark 0x80000/0xff0000 table 52" "g ip -6 rule del fwmark 0x80000/0xff0000 table 52" "0x80000"
 finding port-no-carrier "ip -n d1 link set eth0 down" "ip -n d1 link set eth0 up"
 finding port-renamed "ip -n gw link set p6 down; ip -n gw link set p6 name q6" "ip -n gw link set q6 name p6; ip -n gw link set p6 up"
 finding port-zone-in-bridge "ip -n gw link set office master br0" "ip -n gw link set office nomaster"

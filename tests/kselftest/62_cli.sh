@@ -27,6 +27,9 @@ as() { in_ns gw setpriv --reuid "$1" --regid "$1" --init-groups cordon "${@:2}" 
 
 # ---- without a daemon, without a policy
 
+exits 2 "2: wrong arguments as JSON" c stats --bogus --json
+says '"exit": 2'
+says 'stats does not take the option --bogus; usage: cordon stats'
 exits 4 "4: watch without a daemon" c watch
 exits 4 "4: apply without a daemon" c apply
 exits 4 "4: quarantine without a daemon" c quarantine cam1
@@ -157,6 +160,8 @@ is "nftables too" "$(nft_words)" "true false $generation"
 is "status lists the quarantine first" "$(c status | head -1 | cut -d' ' -f1,3)" "QUARANTINED cam4"
 exits 0 "a daemon starts on it" daemon_start
 is "and keeps it" "$(c status | head -1 | cut -d' ' -f1,3)" "QUARANTINED cam4"
+exits 1 "1: a name that no policy explains" c release cam9
+complains "no device is called cam9"
 export SSH_CONNECTION="10.30.0.1 50000 10.30.0.254 22"
 exits 3 "3: disarm over a connection that it would cut, as JSON" c disarm --json
 says '"exit": 3'

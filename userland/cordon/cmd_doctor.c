@@ -12,6 +12,7 @@
 #include "userland/cordon/cli.h"
 #include "userland/cordon/direct_view.h"
 #include "userland/lib/file.h"
+#include "userland/lib/ip_rules.h"
 #include "userland/lib/links.h"
 
 static void finding(json_t *list, const char *id, const char *fix, const char *format, ...)
@@ -59,6 +60,15 @@ static void check_bridge(json_t *list)
 	if (is_one("/proc/sys/net/bridge/bridge-nf-filter-vlan-tagged"))
 		finding(list, "br-netfilter-vlan", "sysctl -w net.bridge.bridge-nf-filter-vlan-tagged=0",
 			"br_netfilter looks inside VLAN tags");
+}
+
+static void check_marks(json_t *list)
+{
+	uint32_t mark;
+
+	if (ip_rules_mark(CORDON_MARK_MASK, &mark) == 1)
+		finding(list, "mark-rule", "give that program marks up to 0x3fff (wg-quick: FwMark = 0x2a6c)",
+			"an ip rule goes by mark 0x%x, and bits 0x%x of marks are cordon's", mark, mark & CORDON_MARK_MASK);
 }
 
 /* Module and nftables --------------------------------------------------------------------------------------------- */
@@ -251,6 +261,7 @@ static json_t *examine(const struct cli *cli)
 	check_nft(list, status);
 	check_forwarding(list, status);
 	check_bridge(list);
+	check_marks(list);
 	check_store(cli, list, status);
 	check_daemon(list, status);
 	json_decref(status);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The command line behind a subcommand. Options may stand before and after operands. */
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,10 +49,23 @@ json_t *cli_options(unsigned int bits)
 	return names;
 }
 
-static int usage(const struct cli_command *command, const char *what)
+static int usage(const struct cli *cli, const struct cli_command *command, const char *what)
 {
-	fprintf(stderr, "cordon: %s\nusage: cordon %s %s\n", what, command->name, command->operands);
-	return CORDON_EXIT_USAGE;
+	struct failure f = { 0 };
+
+	fail(&f, CORDON_EXIT_USAGE, EINVAL, cli->json ? "%s; usage: cordon %s %s" : "%s\nusage: cordon %s %s", what,
+	     command->name, command->operands);
+	return cli_fail(cli, &f);
+}
+
+/* Whoever reads the answer as JSON also does so when another option is wrong. */
+static bool asks_for_json(int argc, char **argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--"); i++) {
+		if (!strcmp(argv[i], "--json"))
+			return true;
+	}
+	return false;
 }
 
 static bool set_number(struct cli *cli, int option)
@@ -111,7 +125,6 @@ static void set_text(struct cli *cli, int option)
 
 static bool set(struct cli *cli, int option)
 {
-	cli->json |= option == OPT_JSON;
 	cli->unknown |= option == OPT_UNKNOWN;
 	cli->console |= option == OPT_CONSOLE;
 	cli->direct |= option == OPT_DIRECT;
@@ -131,20 +144,21 @@ int cli_parse(struct cli *cli, const struct cli_command *command, int argc, char
 	int option;
 
 	cli->colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
+	cli->json = asks_for_json(argc, argv);
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
 		if (option == '?' || (needs(option) && !(needs(option) & command->options))) {
 			snprintf(what, sizeof(what), "%s does not take the option %s", command->name, argv[optind - 1]);
-			return usage(command, what);
+			return usage(cli, command, what);
 		}
 		if (!set(cli, option)) {
 			snprintf(what, sizeof(what), "\"%s\" is no value of that option", optarg);
-			return usage(command, what);
+			return usage(cli, command, what);
 		}
 	}
 	cli->argc = argc - optind;
 	cli->argv = argv + optind;
 	if (cli->argc < command->least || cli->argc > command->most)
-		return usage(command, cli->argc < command->least ? "an operand is missing" : "too many operands");
+		return usage(cli, command, cli->argc < command->least ? "an operand is missing" : "too many operands");
 	return 0;
 }

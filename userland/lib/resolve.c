@@ -112,6 +112,9 @@ int resolve_device(const struct policy *policy, const char *who, uint16_t vlan, 
 			return 0;
 		}
 	}
+	if (!policy)
+		return fail(f, CORDON_EXIT_FAILED, ENOENT,
+			    "no policy is in force that could say who %s is: give the MAC and --vlan, as cordon status shows them", who);
 	return fail(f, CORDON_EXIT_FAILED, ENOENT, "no device is called %s (a name, MAC or address of the running policy)",
 		    who);
 }
