@@ -168,4 +168,9 @@ says '"exit": 3'
 is "it is still armed" "$(field armed)" true
 exits 0 "but --console says that there is another way" c disarm --console --json
 says '"ok": true'
+daemon_stop
+exits 0 "the daemon starts disarmed" daemon_start
+exits 1 "1: a name means nothing there" c release cam4
+complains "no policy is in force"
+exits 0 "a MAC and a VLAN do" c release 02:00:00:00:00:04 --vlan 10
 show_log
