@@ -273,6 +273,40 @@ static void zones_in_flows(const struct policy *policy, bool *used)
 	}
 }
 
+/* A VLAN of 0 has its own error already. */
+static bool device_heard(const struct policy *policy, const struct policy_device *device)
+{
+	if (!device->n_addresses)
+		return false;
+	for (size_t i = 0; i < policy->n_ports; i++)
+		if (port_carries(&policy->ports[i], device->vlan))
+			return true;
+	return !device->vlan;
+}
+
+static bool anybody_heard(const struct policy *policy, int zone)
+{
+	for (size_t i = 0; i < policy->n_ports; i++)
+		if (policy->ports[i].mode == POLICY_PORT_ZONE && policy->ports[i].zone == zone &&
+		    policy->zones[zone].n_subnets)
+			return true;
+	for (size_t i = 0; i < policy->n_devices; i++)
+		if (policy->devices[i].zone == zone && device_heard(policy, &policy->devices[i]))
+			return true;
+	return false;
+}
+
+static void check_manageable(struct load *load)
+{
+	const struct policy *policy = load->policy;
+
+	if (policy->management_zone < 0 || anybody_heard(policy, policy->management_zone))
+		return;
+	policy_error(load->diags, load->management_pos,
+		     "management from zone '%s', where nobody could reach the box; give it a zone port and subnets, or a device with an address in a VLAN that a port carries",
+		     policy->zones[policy->management_zone].name);
+}
+
 static void check_zones(struct load *load)
 {
 	const struct policy *policy = load->policy;
@@ -286,11 +320,7 @@ static void check_zones(struct load *load)
 		return;
 	}
 	zones_populated(policy, populated);
-	if (policy->management_zone >= 0 && !populated[policy->management_zone])
-		policy_error(
-			load->diags, load->management_pos,
-			"management from zone '%s', which no zone port carries and no device is in; nobody could manage the box",
-			policy->zones[policy->management_zone].name);
+	check_manageable(load);
 	zones_in_flows(policy, used);
 	for (size_t i = POLICY_ZONE_FIRST; i < policy->n_zones; i++)
 		if (!populated[i] && !used[i])

@@ -253,16 +253,30 @@ static bool forbidden(const struct o_flow *f)
 	       (in(f->from, f->n_from, O_WAN) && in(f->to, f->n_to, O_WAN));
 }
 
+static bool carried(const struct o_policy *p, int vlan)
+{
+	for (int i = 0; i < p->n_ports; i++) {
+		const struct o_port *port = &p->port[i];
+
+		for (int j = 0; port->mode == O_DEVICES && j < port->n_tagged; j++)
+			if (port->tagged[j] == vlan)
+				return true;
+		if (port->mode == O_DEVICES && port->untagged == vlan)
+			return true;
+	}
+	return false;
+}
+
 /* A zone that the box can be managed from, or O_NOBODY. */
 static int management_zone(struct g_rng *r, const struct o_policy *p)
 {
 	int z = O_FIRST + g_below(r, p->n_zones - O_FIRST);
 
 	for (int i = 0; i < p->n_ports; i++)
-		if (p->port[i].mode == O_ZONE && p->port[i].zone == z)
+		if (p->port[i].mode == O_ZONE && p->port[i].zone == z && p->zone[z].n_subnets)
 			return z;
 	for (int i = 0; i < p->n_devices; i++)
-		if (p->device[i].zone == z)
+		if (p->device[i].zone == z && p->device[i].n_addr && carried(p, p->device[i].vlan))
 			return z;
 	return O_NOBODY;
 }

@@ -102,6 +102,8 @@ void cli_table_end(struct cli_table *t, const struct cli *cli);
 const char *cli_text(const json_t *o, const char *key);
 long long cli_number(const json_t *o, const char *key);
 bool cli_true(const json_t *o, const char *key);
+/** cli_port_names - the managed ports of a status reply; @names: room for CORDON_MAX_PORTS. Return: how many */
+size_t cli_port_names(const json_t *status, const char **names);
 
 int cmd_admit(struct cli *cli);
 int cmd_apply(struct cli *cli);

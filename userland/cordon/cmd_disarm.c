@@ -11,20 +11,6 @@
 #include "userland/lib/links.h"
 #include "userland/lib/store.h"
 
-#define MOST_PORTS 64
-
-static size_t port_names(const json_t *status, const char **names)
-{
-	const json_t *p;
-	size_t i, n = 0;
-
-	json_array_foreach(json_object_get(status, "ports"), i, p) {
-		if (n < MOST_PORTS)
-			names[n++] = cli_text(p, "name");
-	}
-	return n;
-}
-
 static void print_management(const json_t *management)
 {
 	const json_t *port;
@@ -42,9 +28,9 @@ static void print_management(const json_t *management)
 /* Refuse to saw off the branch: the caller's own connection must not run over a managed port. */
 static int check_session(const struct cli *cli, const json_t *status, struct failure *f)
 {
-	const char *names[MOST_PORTS];
+	const char *names[CORDON_MAX_PORTS];
 	char peer[64], interface[32] = "";
-	size_t n = port_names(status, names);
+	size_t n = cli_port_names(status, names);
 
 	if (cli->console || !session_peer(peer, sizeof(peer)))
 		return 0;

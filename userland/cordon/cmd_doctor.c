@@ -171,24 +171,10 @@ static void check_features(json_t *list)
 	nft_backend_close(backend);
 }
 
-#define MOST_PORTS 64
-
-static size_t port_names(const json_t *status, const char **names)
-{
-	const json_t *p;
-	size_t i, n = 0;
-
-	json_array_foreach(json_object_get(status, "ports"), i, p) {
-		if (n < MOST_PORTS)
-			names[n++] = cli_text(p, "name");
-	}
-	return n;
-}
-
 static void check_members(json_t *list, const json_t *status)
 {
-	const char *names[MOST_PORTS];
-	size_t n = port_names(status, names);
+	const char *names[CORDON_MAX_PORTS];
+	size_t n = cli_port_names(status, names);
 	struct link_names mixed;
 
 	if (links_mixed_bridges(names, n, &mixed, NULL))

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <linux/cordon.h>
+
 #include "userland/cordon/cli.h"
 
 static const char *code(const struct cli *cli, const char *sequence)
@@ -53,6 +55,18 @@ long long cli_number(const json_t *o, const char *key)
 bool cli_true(const json_t *o, const char *key)
 {
 	return json_is_true(json_object_get(o, key));
+}
+
+size_t cli_port_names(const json_t *status, const char **names)
+{
+	const json_t *p;
+	size_t i, n = 0;
+
+	json_array_foreach(json_object_get(status, "ports"), i, p) {
+		if (n < CORDON_MAX_PORTS)
+			names[n++] = cli_text(p, "name");
+	}
+	return n;
 }
 
 void cli_table_start(struct cli_table *t, size_t columns)

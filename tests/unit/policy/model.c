@@ -84,7 +84,7 @@ static void warnings(void)
 		"cordon: 1\n"
 		"gateway: {ports: {lan: devices, s: {zone: a}}, management: {from: a, allow: [ssh, http]}}\n"
 		"zones: {a: {}, b: {subnets: [10.0.0.0/8, 10.1.0.0/16]}, c: {}}\n"
-		"devices: {d: {mac: 02:00:00:00:00:01, zone: b, vlan: 9}}\n"
+		"devices: {d: {mac: 02:00:00:00:00:01, zone: b, vlan: 9}, e: {mac: 02:00:00:00:00:02, zone: a, addresses: [192.0.2.1]}}\n"
 		"flows:\n"
 		"  - {from: a, to: b, allow: [http, https]}\n"
 		"  - {from: a, to: b, allow: https}\n"
