@@ -64,7 +64,7 @@ def run_guest(report: Report, guest: Guest) -> bool:
     report.say(f"-- {label}: {len(guest.tests)} tests in a guest")
     try:
         result = boot(guest, lambda test: report.test(label, test))
-    except (kernels.KernelError, modules.ModuleError, InitrdError) as error:
+    except (kernels.KernelError, modules.ModuleError, InitrdError, OSError) as error:
         report.one(label, "boot", False, str(error))
         return False
     unexplained = guest_failure(result)
@@ -222,7 +222,7 @@ def main() -> int:
              "shell": do_shell}
     try:
         return verbs[args.verb](args)
-    except (kernels.KernelError, modules.ModuleError, InitrdError) as error:
+    except (kernels.KernelError, modules.ModuleError, InitrdError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
 

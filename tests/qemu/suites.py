@@ -91,7 +91,7 @@ def build(source: pathlib.Path) -> pathlib.Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.exists() and all(p.stat().st_mtime < target.stat().st_mtime for p in inputs):
         return target
-    made = target.with_suffix(f".{os.getpid()}")
+    made = target.with_suffix(f".{os.getpid()}.{threading.get_ident()}")
     command = ["gcc", "-std=gnu11", "-D_GNU_SOURCE", "-O2", "-g", "-Wall", "-Wextra",
                "-Wno-unused-parameter", "-Wno-sign-compare", "-Wno-missing-field-initializers",
                "-Werror", f"-I{headers()}", f"-I{TESTS}", f"-I{cache.TREE}/kmod/uapi",
