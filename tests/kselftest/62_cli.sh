@@ -144,6 +144,42 @@ daemon_stop
 exits 4 "4: admit without a daemon" c admit 02:00:00:00:00:7a --zone cams --name new6
 ok_if "the file is written back then, too" cmp "$OWN" "$DAEMON/own"
 
+# ---- several changes at once, and one whose answer does not come
+
+ok_if "the daemon starts for more" daemon_start
+many_at_once() {
+	local n pid pids=() status=0
+	for n in 1 2 3 4 5 6; do
+		c admit 02:00:00:00:01:0$n --zone cams --name many$n --port p3 > "$DAEMON/many$n" 2>&1 &
+		pids+=($!)
+	done
+	for pid in "${pids[@]}"; do
+		wait "$pid" || status=1
+	done
+	return $status
+}
+ok_if "six admits at once" many_at_once
+is "the policy has all of them" "$(grep -c 'many[1-6]' "$OWN")" 6
+is "and so has the kernel" "$(c devices | grep -c 'many[1-6]')" 6
+# The core takes the request, and dies before it answers.
+lost() {
+	local client
+	kill -STOP "$(core_pid)"
+	c "$@" &
+	client=$!
+	wait_for 20 eval "! grep -q many1 '$OWN'"
+	kill -9 "$(core_pid)"
+	wait "$daemon_pid"
+	wait "$client"
+}
+exits 6 "6: forget, and the daemon is gone" lost forget many1
+complains "keeps the change"
+ok_if "and starts again" daemon_start
+exits 0 "apply" c apply
+exits 1 "what was to be forgotten does not come back" c device many1
+generation=$(field generation)
+daemon_stop
+
 # ---- a quarantine lives through a reboot: module and nftables gone, the state directory left
 
 ok_if "the daemon starts again" daemon_start

@@ -74,4 +74,15 @@ ok_if "the daemon alone" daemon_start
 free "the daemon after the release"
 is "status lists none" "$(c status | head -1)" "quarantines  none"
 ok_if "the daemon stops" daemon_stop
+
+# A disarming that does not come to its end is none, after a reboot either.
+sealed() {
+	in_ns gw bash -c 'cd /proc/sys/net/ipv4 && mount --bind ip_forward ip_forward && mount -o remount,bind,ro ip_forward && "$@"' - "$@"
+}
+not_ok_if "disarm fails when forwarding cannot be closed" sealed cordon disarm --console --state-dir "$DAEMON/state" --socket "$SOCKET"
+is "the module is still armed" "$(direct armed)" true
+ok_if "a fifth reboot" reboot_box modprobe cordon
+ok_if "the daemon alone" daemon_start
+is "arms it again" "$(field armed)" true
+ok_if "the daemon stops" daemon_stop
 show_log

@@ -50,7 +50,7 @@ static json_t *read_reply(int fd, struct failure *f)
 		reply = json_loadb((const char *)body.data, body.len, 0, NULL);
 	buf_free(&body);
 	if (err)
-		fail(f, CORDON_EXIT_FAILED, -err,
+		fail(f, CORDON_EXIT_UNKNOWN, -err,
 		     "cordond went away before it answered: whether the change was made is not known (see: cordon status)");
 	else if (!json_is_object(reply))
 		fail(f, CORDON_EXIT_FAILED, EBADMSG, "cordond sent an answer that cannot be read");

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* cordon apply [FILE]: check here, where the files and their names are; then hand the same bytes to the daemon. */
 #include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "policy/policy.h"
@@ -45,18 +50,35 @@ int cli_apply(const struct cli *cli, const struct bundle *source, const char *wh
 	return code;
 }
 
+int cli_lock(const char *path)
+{
+	char copy[PATH_MAX];
+	int fd = -1;
+
+	if (snprintf(copy, sizeof(copy), "%s", path) < (int)sizeof(copy))
+		fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || !flock(fd, LOCK_EX | LOCK_NB))
+		return fd;
+	fprintf(stderr, "cordon: waiting for another change of this policy to end\n");
+	while (flock(fd, LOCK_EX) < 0 && errno == EINTR)
+		;
+	return fd;
+}
+
 int cmd_apply(struct cli *cli)
 {
 	const char *path = cli->argc ? cli->argv[0] : cli->policy;
 	struct failure f = { 0 };
 	struct bundle source;
-	int code = cli_check(cli, path);
+	int lock = cli_lock(path), code = cli_check(cli, path);
 
-	if (code)
-		return code;
-	if (bundle_read(path, &source, &f))
-		return cli_fail(cli, &f);
-	code = cli_apply(cli, &source, "apply", NULL);
-	bundle_free(&source);
+	if (!code && bundle_read(path, &source, &f)) {
+		code = cli_fail(cli, &f);
+	} else if (!code) {
+		code = cli_apply(cli, &source, "apply", NULL);
+		bundle_free(&source);
+	}
+	if (lock >= 0)
+		close(lock);
 	return code;
 }

@@ -45,6 +45,13 @@ static int check_session(const struct cli *cli, const json_t *status, struct fai
 	return 0;
 }
 
+static bool armed(struct kernel *k)
+{
+	struct api_info info;
+
+	return !kernel_info(k, &info, NULL) && info.armed;
+}
+
 /* Without a daemon root does it here; the audit entry is written first, so that there is no disarming without one. */
 static int disarm_directly(const struct cli *cli, struct failure *f)
 {
@@ -56,8 +63,11 @@ static int disarm_directly(const struct cli *cli, struct failure *f)
 		err = store_audit(store, (uint32_t)getuid(), "cordon", "disarm", "without daemon", f);
 	if (!err)
 		err = store_meta_set(store, "disarmed", "1", f);
-	if (!err)
+	if (!err) {
 		err = disarm_run(k, f);
+		if (err && armed(k))
+			store_meta_set(store, "disarmed", "", NULL);
+	}
 	store_close(store);
 	direct_close(k);
 	return err;

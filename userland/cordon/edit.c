@@ -93,7 +93,9 @@ static int carry_out(struct cli *cli, const struct bundle *before, struct change
 		if (!code)
 			code = cli_apply(cli, &after, what, shown);
 		json_decref(shown);
-		if (code)
+		if (code == CORDON_EXIT_UNKNOWN && !cli->json)
+			fprintf(stderr, "cordon: %s keeps the change: cordon apply puts it into force\n", c->path);
+		else if (code && code != CORDON_EXIT_UNKNOWN)
 			write_back(c);
 	}
 	bundle_free(&after);
@@ -105,7 +107,7 @@ int cli_edit(struct cli *cli, const struct policy_edit *edit, const char *what)
 	struct failure f = { 0 };
 	struct change c = { .text = NULL };
 	struct bundle before = { 0 };
-	int code, err = make(cli, edit, &c, &f);
+	int lock = cli_lock(cli->policy), code, err = make(cli, edit, &c, &f);
 
 	if (!err)
 		err = set_path(cli, &c, &f);
@@ -122,5 +124,7 @@ int cli_edit(struct cli *cli, const struct policy_edit *edit, const char *what)
 	bundle_free(&before);
 	free(c.text);
 	free(c.diff);
+	if (lock >= 0)
+		close(lock);
 	return code;
 }

@@ -22,6 +22,7 @@ struct apply {
 	uint64_t generation;
 	size_t warnings;
 	struct failure late;	/* what failed behind the commit */
+	bool kept;		/* refused, and in force all the same */
 };
 
 static int receive(struct apply *a, const struct buf *source, struct bundle *bundle, struct failure *f)
@@ -60,6 +61,15 @@ static int clean(struct core *core, uint64_t running, struct failure *f)
 	return err ? err : failpoint("after-clean", f);
 }
 
+int core_record(struct core *core, struct failure *f)
+{
+	int err = core->running.unrecorded ? store_mark_active(core->store, core->running.generation, f) : 0;
+
+	if (!err)
+		core->running.unrecorded = false;
+	return err;
+}
+
 static int intend(struct apply *a, const struct buf *source, struct failure *f)
 {
 	struct core *core = a->core;
@@ -69,6 +79,8 @@ static int intend(struct apply *a, const struct buf *source, struct failure *f)
 
 	if (!err)
 		err = store_max_generation(core->store, &known, f);
+	if (!err)
+		err = core_record(core, f);
 	if (err)
 		return err;
 	a->generation = pipeline_next_generation(known, info.armed ? info.generation : 0);
@@ -93,28 +105,44 @@ static int install(struct apply *a, struct failure *f)
 	struct core *core = a->core;
 	const struct running *old = &core->running;
 
-	return pipeline_install(core->kernel, &a->c, a->generation, old->valid ? old->c.ruleset : NULL, standing(core),
+	return pipeline_install(core->kernel, &a->c, a->generation, old->valid ? &old->c : NULL, standing(core),
 				&a->late, f);
+}
+
+/*
+ * There is no old policy to put back: the new one is looked after like any other, and its intent stays, so that the next apply or the next start
+ * records it.
+ */
+static void keep(struct apply *a, struct failure *f)
+{
+	char why[sizeof(f->text)];
+
+	snprintf(why, sizeof(why), "%s", f->text);
+	a->kept = true;
+	running_set(a->core, &a->c, a->generation);
+	a->core->running.unrecorded = true;
+	core_trouble(a->core, "generation %llu is in force but not recorded: %.200s", (unsigned long long)a->generation, why);
+	fail(f, CORDON_EXIT_FAILED, EIO, "generation %llu is in force, but the state database does not record it: %.500s",
+	     (unsigned long long)a->generation, why);
 }
 
 /*
  * The new policy is in force but cannot be recorded: the old one is put back, under a new number, so that a restart finds what was acknowledged.
  * When the number cannot be recorded either, the restart knows the old policy by its digest.
  */
-static void put_back(struct apply *a)
+static void put_back(struct apply *a, struct failure *f)
 {
 	struct running *old = &a->core->running;
 	uint64_t generation = pipeline_next_generation(a->generation, a->generation);
-	struct failure late = { 0 }, f = { 0 };
+	struct failure late = { 0 }, why = { 0 };
 
-	if (!old->valid || pipeline_install(a->core->kernel, &old->c, generation, a->c.ruleset, a->generation, &late, &f)) {
-		core_trouble(a->core, "generation %llu is in force but not recorded: %s",
-			     (unsigned long long)a->generation, f.text);
+	if (!old->valid || pipeline_install(a->core->kernel, &old->c, generation, &a->c, a->generation, &late, &why)) {
+		keep(a, f);
 		return;
 	}
 	old->generation = generation;
-	if (store_renumber(a->core->store, generation, &f))
-		core_trouble(a->core, "the state database cannot be written: %s", f.text);
+	if (store_renumber(a->core->store, generation, &late))
+		core_trouble(a->core, "the state database cannot be written: %s", late.text);
 }
 
 static int record(struct apply *a, struct failure *f)
@@ -124,7 +152,7 @@ static int record(struct apply *a, struct failure *f)
 	if (!err)
 		err = store_mark_active(a->core->store, a->generation, f);
 	if (err) {
-		put_back(a);
+		put_back(a, f);
 		return err;
 	}
 	a->core->disarmed = false;
@@ -159,6 +187,7 @@ static json_t *done(struct apply *a)
 		log_warn("%s", a->late.text);
 		json_object_set_new(o, "warning", json_string(a->late.text));
 		repair_soon(a->core);
+		repair_links_soon(a->core);
 	}
 	running_set(a->core, &a->c, a->generation);
 	return o;
@@ -192,7 +221,7 @@ json_t *core_apply(struct core *core, const struct caller *caller, const json_t 
 		o = done(&a);
 	} else {
 		log_warn("%s refused (%s): %s", a.what, caller->name, f->text);
-		if (a.generation)
+		if (a.generation && !a.kept)
 			store_mark_aborted(core->store, a.generation, NULL);
 		audit(&a, "refused", f->text);
 	}

@@ -140,7 +140,8 @@ static int settle(struct core *core, const struct api_info *info, struct stored 
 			     (unsigned long long)info->generation);
 		return 0;
 	}
-	return nft_exact(core, active->generation) ? 0 :
+	/* The set of unmanaged devices is no part of what is exact: it follows the links. */
+	return nft_exact(core, active->generation) ? pipeline_unmanaged(core->kernel, core->running.c.policy, f) :
 	       pipeline_nft(core->kernel, &core->running.c, active->generation, f);
 }
 
@@ -200,6 +201,11 @@ int reconcile(struct core *core, struct failure *f)
 	if (err)
 		return err;
 	core->disarmed = !strcmp(value, "1") && !info.armed;
+	/* A disarming that did not come to its end: what is armed now is restored after a reboot, too. */
+	if (info.armed && *value)
+		err = store_meta_set(core->store, "disarmed", "", f);
+	if (err)
+		return err;
 	err = quarantines(core, f);
 	if (err)
 		return err;

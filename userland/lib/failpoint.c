@@ -13,10 +13,13 @@
 
 #include "userland/lib/file.h"
 
-/* The steps of an apply. "data" is a part of the staging, "seal" of what retires the old from nftables. */
+/*
+ * The steps of an apply. "data" is a part of the staging, "seal" of what retires the old from nftables; "unmanaged" closes there, before the
+ * commit, and "open" opens, behind it.
+ */
 static const char *const steps[] = {
 	"receive", "validate", "clean", "intent", "begin", "data", "stage", "nft-add", "unmanaged", "commit", "nft-retire",
-	"seal", "cut", "active", "audit", "reply",
+	"seal", "open", "cut", "active", "audit", "reply",
 };
 
 static const char *const sides[] = { "before-", "after-" };

@@ -11,6 +11,7 @@ enum cordon_exit {
 	CORDON_EXIT_DENIED = 3,		/* the caller may not do this */
 	CORDON_EXIT_UNREACHABLE = 4,	/* no daemon, or no module */
 	CORDON_EXIT_NOT_HELD = 5,	/* doctor has findings */
+	CORDON_EXIT_UNKNOWN = 6,	/* the daemon went away before it answered: done or not */
 };
 
 /** struct failure - the last thing that went wrong; zero-initialise before use */

@@ -70,20 +70,59 @@ static int nft_add(struct kernel *k, const struct compiled *c, uint64_t generati
 	return err;
 }
 
-int pipeline_unmanaged(struct kernel *k, const struct policy *policy, struct failure *f)
+static int set_unmanaged(struct kernel *k, const struct link_names *names, struct failure *f)
 {
-	struct link_names names;
 	char *text = NULL;
-	int err = links_unmanaged(policy, &names, f);
+	int err = nft_render_unmanaged((const char *const *)names->v, names->n, &text);
 
-	if (err)
-		return err;
-	err = nft_render_unmanaged((const char *const *)names.v, names.n, &text);
-	link_names_free(&names);
 	if (err)
 		return fail_sys(f, -err, "cannot name the unmanaged devices in nftables");
 	err = k->ops->nft_run(k, text, f);
 	free(text);
+	return err;
+}
+
+int pipeline_unmanaged(struct kernel *k, const struct policy *policy, struct failure *f)
+{
+	struct link_names names = { 0 };
+	int err = links_unmanaged(policy, &names, f);
+
+	if (!err)
+		err = set_unmanaged(k, &names, f);
+	link_names_free(&names);
+	return err;
+}
+
+static bool has_name(const struct link_names *names, const char *name)
+{
+	for (size_t i = 0; i < names->n; i++) {
+		if (!strcmp(names->v[i], name))
+			return true;
+	}
+	return false;
+}
+
+/* Before the commit either policy may come to stand: only what is unmanaged in both may pass. */
+static int unmanaged_in_both(struct kernel *k, const struct policy *new, const struct policy *old, struct failure *f)
+{
+	struct link_names names = { 0 }, others = { 0 };
+	int err = links_unmanaged(new, &names, f);
+	size_t kept = 0;
+
+	if (!err)
+		err = links_unmanaged(old, &others, f);
+	for (size_t i = 0; i < names.n && !err; i++) {
+		if (has_name(&others, names.v[i]))
+			names.v[kept++] = names.v[i];
+		else
+			free(names.v[i]);
+	}
+	if (!err) {
+		names.n = kept;
+		err = set_unmanaged(k, &names, f);
+	}
+	link_names_free(&names);
+	link_names_free(&others);
 	return err;
 }
 
@@ -108,8 +147,12 @@ int pipeline_clean(struct kernel *k, uint64_t running, struct failure *f)
 	return err ? err : k->ops->nft_remove(k, f);
 }
 
-/* nftables before the commit: on failure the old generation alone stands again, or nothing when there was none. */
-static int prepare_nft(struct kernel *k, const struct compiled *c, uint64_t generation, struct failure *f)
+/*
+ * nftables before the commit: on failure the old generation alone stands again, or nothing when there was none. When nobody knows what the old
+ * policy manages, its set stays until the commit.
+ */
+static int prepare_nft(struct kernel *k, const struct compiled *c, uint64_t generation, const struct compiled *old,
+		       uint64_t old_generation, struct failure *f)
 {
 	int err = failpoint("before-nft-add", f);
 
@@ -119,7 +162,9 @@ static int prepare_nft(struct kernel *k, const struct compiled *c, uint64_t gene
 		err = failpoint("after-nft-add", f);
 	if (!err)
 		err = failpoint("before-unmanaged", f);
-	if (!err)
+	if (!err && old)
+		err = unmanaged_in_both(k, c->policy, old->policy, f);
+	else if (!err && !old_generation)
 		err = pipeline_unmanaged(k, c->policy, f);
 	return err ? err : failpoint("after-unmanaged", f);
 }
@@ -144,7 +189,7 @@ static int commit(struct kernel *k, const struct compiled *c, uint64_t generatio
 	return err && committed(k, c, generation) ? 0 : err;
 }
 
-static void back_out(struct kernel *k, uint64_t old_generation)
+static void back_out(struct kernel *k, const struct compiled *old, uint64_t old_generation)
 {
 	struct failure ignored = { 0 };
 
@@ -153,10 +198,12 @@ static void back_out(struct kernel *k, uint64_t old_generation)
 		k->ops->nft_retire(k, old_generation, &ignored);
 	else
 		k->ops->nft_remove(k, &ignored);
+	if (old && old_generation)
+		pipeline_unmanaged(k, old->policy, &ignored);
 }
 
 /* Behind the commit nothing fails the apply any more; the first complaint is kept. */
-static void finish(struct kernel *k, const struct compiled *c, uint64_t generation, const struct cordon_ruleset *old,
+static void finish(struct kernel *k, const struct compiled *c, uint64_t generation, const struct compiled *old,
 		   struct failure *warning)
 {
 	struct failure f = { 0 };
@@ -166,18 +213,24 @@ static void finish(struct kernel *k, const struct compiled *c, uint64_t generati
 		err = k->ops->nft_retire(k, generation, &f);
 	if (!err)
 		err = failpoint("after-nft-retire", &f);
+	if (!err)
+		err = failpoint("before-open", &f);
+	if (!err)
+		err = pipeline_unmanaged(k, c->policy, &f);
+	if (!err)
+		err = failpoint("after-open", &f);
 	if (err)
 		*warning = f;
 	err = failpoint("before-cut", &f);
 	if (!err)
-		err = ct_cut(k, c->ruleset, old, NULL, &f);
+		err = ct_cut(k, c->ruleset, old ? old->ruleset : NULL, NULL, &f);
 	if (!err)
 		err = failpoint("after-cut", &f);
 	if (err && !warning->sys)
 		*warning = f;
 }
 
-int pipeline_install(struct kernel *k, const struct compiled *c, uint64_t generation, const struct cordon_ruleset *old,
+int pipeline_install(struct kernel *k, const struct compiled *c, uint64_t generation, const struct compiled *old,
 		     uint64_t old_generation, struct failure *warning, struct failure *f)
 {
 	int err = stage(k, c, generation, f);
@@ -189,11 +242,11 @@ int pipeline_install(struct kernel *k, const struct compiled *c, uint64_t genera
 		k->ops->abort(k, &ignored);
 		return err;
 	}
-	err = prepare_nft(k, c, generation, f);
+	err = prepare_nft(k, c, generation, old, old_generation, f);
 	if (!err)
 		err = commit(k, c, generation, f);
 	if (err) {
-		back_out(k, old_generation);
+		back_out(k, old, old_generation);
 		return err;
 	}
 	if (failpoint("after-commit", warning))

@@ -14,14 +14,15 @@
 /**
  * pipeline_install - from the module's BEGIN to the cut
  * @generation: of @c; its parity differs from the running one's
- * @old: the running ruleset and its generation, or NULL and 0
+ * @old: the running policy, NULL when it is not known or there is none
+ * @old_generation: the running generation, 0: none
  *
  * Before the module's commit every failure leaves the old policy, in the module and in nftables. Behind it the new policy is in force; what then
  * fails (removing the old from nftables, cutting flows) is said in @warning and does not fail the call.
  *
  * Return: 0, or a negative errno with @f.
  */
-int pipeline_install(struct kernel *k, const struct compiled *c, uint64_t generation, const struct cordon_ruleset *old,
+int pipeline_install(struct kernel *k, const struct compiled *c, uint64_t generation, const struct compiled *old,
 		     uint64_t old_generation, struct failure *warning, struct failure *f);
 /** pipeline_nft - bring nftables to exactly @generation of @c, whatever stands (repair) */
 int pipeline_nft(struct kernel *k, const struct compiled *c, uint64_t generation, struct failure *f);
