@@ -172,6 +172,17 @@ lost() {
 	wait "$daemon_pid"
 	wait "$client"
 }
+stuck() {
+	local client
+	kill -STOP "$(core_pid)"
+	c status 2> "$DAEMON/waits" > /dev/null &
+	client=$!
+	wait_for 30 grep -q "has not answered yet" "$DAEMON/waits"
+	kill -CONT "$(core_pid)"
+	wait "$client"
+}
+exits 0 "a daemon that hangs is waited for" stuck
+ok_if "and the caller told so" grep -q "has not answered yet" "$DAEMON/waits"
 exits 6 "6: forget, and the daemon is gone" lost forget many1
 complains "keeps the change"
 ok_if "and starts again" daemon_start

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The way to an answer: cordond's socket, else the kernel itself. */
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,12 +40,26 @@ static int send_request(int fd, const json_t *request, const struct buf *source)
 	return err;
 }
 
+#define PATIENCE_MS 10000
+
+/* Whoever waits is told for what, and what to do: a change may take long, and a daemon may hang. */
+static void await_reply(int fd)
+{
+	struct pollfd one = { .fd = fd, .events = POLLIN };
+
+	while (poll(&one, 1, PATIENCE_MS) == 0)
+		fprintf(stderr, "cordon: cordond has not answered yet; if it hangs, restart it (systemctl restart cordond): the module keeps enforcing\n");
+}
+
 static json_t *read_reply(int fd, struct failure *f)
 {
 	struct buf body = { 0 };
 	json_t *reply = NULL;
 	uint16_t type;
-	int err = ipc_receive(fd, &type, IPC_MAX_REPLY, &body);
+	int err;
+
+	await_reply(fd);
+	err = ipc_receive(fd, &type, IPC_MAX_REPLY, &body);
 
 	if (!err && type == IPC_REPLY)
 		reply = json_loadb((const char *)body.data, body.len, 0, NULL);
