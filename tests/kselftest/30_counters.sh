@@ -86,7 +86,7 @@ step_if [ "$(grep -o 'mac=' <<< "$lab_answer" | wc -l)" = 8 ]
 close_case
 open_case plain "a source without a record is listed apart"
 step send n=3 udp from=d6 to=d2 smac=02:00:00:00:00:9a dport=5000
-step info unknown
-step_if grep -q mac=02:00:00:00:00:9a <<< "$lab_answer"
+listed_apart() { lab info unknown && grep -q mac=02:00:00:00:00:9a <<< "$lab_answer"; }
+step_if wait_for 3 listed_apart
 close_case
 plain_not "and is no device" lab device get mac=02:00:00:00:00:9a

@@ -87,6 +87,8 @@ exits 1 "1: a device that nobody knows" c device 02:00:00:00:00:99
 
 need_lab kernel ns=gw
 plain "a stranger speaks" send n=3 udp from=d1 to=d2 smac=02:00:00:00:00:99 src=10.10.1.99 dport=443
+stranger_listed() { c devices --unknown | grep 02:00:00:00:00:99; }
+ok_if "it is seen" wait_for 5 stranger_listed
 exits 0 "devices --unknown" c devices --unknown --json
 says '02:00:00:00:00:99'
 is "devices without it leaves the stranger out" "$(c devices | grep -c 02:00:00:00:00:99)" 0
@@ -101,7 +103,8 @@ kill $watcher
 wait $watcher 2> /dev/null
 before=$(c stats --json | sed -n 's/.*"service": \([0-9]*\).*/\1/p' | head -1)
 plain "three more are dropped" send n=3 udp from=d1 to=d2 dport=4999
-is "stats counts them" "$(c stats --json | sed -n 's/.*"service": \([0-9]*\).*/\1/p' | head -1)" $((before + 3))
+three_more() { [ "$(c stats --json | sed -n 's/.*"service": \([0-9]*\).*/\1/p' | head -1)" = $((before + 3)) ]; }
+ok_if "stats counts them" wait_for 5 three_more
 
 # ---- devices change: shown, one generation, or nothing
 

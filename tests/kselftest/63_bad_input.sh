@@ -51,9 +51,10 @@ ok_if "a policy runs" c apply
 generation=$(field generation)
 need_lab kernel ns=gw
 plain "packets are counted" send n=3 udp from=d1 to=d2 dport=4999
+all_counted() { [ "$(stat_of ingress/service)" = 3 ]; }
+ok_if "as dropped for their service" wait_for 5 all_counted
 running > "$DAEMON/before"
 words=$(kernel_words)
-is "as dropped for their service" "$(stat_of ingress/service)" 3
 ok_if "a ruleset is there" grep -q 'table bridge cordon' "$DAEMON/before"
 
 with 's/subnets: \[10.10.1.0.24.*/subnets: 7}/' "a wrong type" "found a number; this is a list of subnets" bad.yaml:16:19
