@@ -222,14 +222,26 @@ static bool port_carries(const struct policy_port *port, uint16_t vlan)
 	return false;
 }
 
+/* Which VLANs any port carries; @carried: cleared by the caller. A VLAN of 0 is an error told elsewhere. */
+static void vlans_carried(const struct policy *policy, bool carried[VALUE_VLAN_MAX + 1])
+{
+	for (size_t i = 0; i < policy->n_ports; i++) {
+		const struct policy_port *port = &policy->ports[i];
+
+		if (port->mode != POLICY_PORT_DEVICES)
+			continue;
+		carried[port->untagged] = true;
+		for (size_t j = 0; j < port->n_tagged; j++)
+			carried[port->tagged[j]] = true;
+	}
+}
+
 static void check_vlans(struct load *load)
 {
 	const struct policy *policy = load->policy;
 	bool carried[VALUE_VLAN_MAX + 1] = { false };
 
-	for (size_t i = 0; i < policy->n_ports; i++)
-		for (unsigned int vlan = 1; vlan <= VALUE_VLAN_MAX; vlan++)
-			carried[vlan] |= port_carries(&policy->ports[i], (uint16_t)vlan);
+	vlans_carried(policy, carried);
 	for (size_t i = 0; i < policy->n_devices; i++) {
 		const struct policy_device *device = &policy->devices[i];
 
@@ -273,26 +285,21 @@ static void zones_in_flows(const struct policy *policy, bool *used)
 	}
 }
 
-/* A VLAN of 0 has its own error already. */
-static bool device_heard(const struct policy *policy, const struct policy_device *device)
-{
-	if (!device->n_addresses)
-		return false;
-	for (size_t i = 0; i < policy->n_ports; i++)
-		if (port_carries(&policy->ports[i], device->vlan))
-			return true;
-	return !device->vlan;
-}
-
 static bool anybody_heard(const struct policy *policy, int zone)
 {
+	bool carried[VALUE_VLAN_MAX + 1] = { true };
+
+	vlans_carried(policy, carried);
 	for (size_t i = 0; i < policy->n_ports; i++)
 		if (policy->ports[i].mode == POLICY_PORT_ZONE && policy->ports[i].zone == zone &&
 		    policy->zones[zone].n_subnets)
 			return true;
-	for (size_t i = 0; i < policy->n_devices; i++)
-		if (policy->devices[i].zone == zone && device_heard(policy, &policy->devices[i]))
+	for (size_t i = 0; i < policy->n_devices; i++) {
+		const struct policy_device *device = &policy->devices[i];
+
+		if (device->zone == zone && device->n_addresses && carried[device->vlan])
 			return true;
+	}
 	return false;
 }
 

@@ -16,22 +16,9 @@ arm life || exit 1
 nat_up
 
 # ---- errors and path MTU
-need_lab sysctl ns=gw net/ipv4/route/min_pmtu=552
-in_ns gw ip -batch - <<-'ROUTES'
-	route add 198.51.100.1 dev wan mtu 1400
-	route add 198.51.100.2 dev wan mtu 1400
-	route add unreachable 198.51.100.77
-	route add 2001:db8:1::1 dev wan mtu 1400
-	route add 2001:db8:1::2 dev wan mtu 1400
-ROUTES
-# Another address of the same host: what is learned of a path to one is not known of the other.
-need_lab host name=wn2 ns=wn tap=wn mac=02:00:00:00:fd:02 ip4=198.51.100.2 ip6=2001:db8:1::2
-allow "a large transfer finds the path MTU" probe tcp from=d1 to=wn port=443 size=40000 want=open retry ms=4000
-allow "a large transfer finds the path MTU by IPv6" probe tcp six from=d1 to=wn port=443 size=40000 want=open retry ms=4000
-allow "fragmentation needed comes back" probe udp df noserver from=d1 to=wn2 port=5001 size=1450 want=icmp:3/4
-allow "packet too big comes back" probe udp df noserver six from=d1 to=wn2 port=5001 size=1440 want=icmp:2/0
-allow "an exceeded hop limit comes back" probe udp ttl=1 from=d1 to=wn port=33434 want=icmp:11/0
-allow "an exceeded hop limit comes back by IPv6" probe udp six ttl=1 from=d1 to=wn port=33434 want=icmp:3/0
+narrow_uplink
+ip -n gw route add unreachable 198.51.100.77
+errors_come_back
 allow "an exceeded hop limit of a ping comes back" probe ping ttl=1 from=d1 to=wn want=icmp:11/0
 allow "the far end's port unreachable comes back, through the translation" probe udp noserver from=d1 to=wn port=33436 want=icmp:3/3
 allow "and by IPv6" probe udp noserver six from=d1 to=wn port=33436 want=icmp:1/4

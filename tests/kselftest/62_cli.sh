@@ -101,9 +101,10 @@ dropped() {
 ok_if "watch tells a drop with its reason" wait_for 10 dropped
 kill $watcher
 wait $watcher 2> /dev/null
-before=$(c stats --json | sed -n 's/.*"service": \([0-9]*\).*/\1/p' | head -1)
+service_drops() { c stats --json | sed -n 's/.*"service": \([0-9]*\).*/\1/p' | head -1; }
+before=$(service_drops)
 plain "three more are dropped" send n=3 udp from=d1 to=d2 dport=4999
-three_more() { [ "$(c stats --json | sed -n 's/.*"service": \([0-9]*\).*/\1/p' | head -1)" = $((before + 3)) ]; }
+three_more() { [ "$(service_drops)" = $((before + 3)) ]; }
 ok_if "stats counts them" wait_for 5 three_more
 
 # ---- devices change: shown, one generation, or nothing

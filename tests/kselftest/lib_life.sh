@@ -1,11 +1,33 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 #
-# What hosts and routers do of themselves, for the tests that show that it goes on: leases, autoconfiguration, group membership.
+# What hosts and routers do of themselves, for the tests that show that it goes on: leases, autoconfiguration, group membership,
+# errors about what was forwarded.
 #
+#   narrow_uplink               the way from the house's uplink to wn, and to wn2, another address of the same host, is 1400 bytes wide
+#   errors_come_back            the cases: d1 hears from the gateway what became of what it sent there
 #   dnsmasq_in NS OPTION...     leases and advertisements, served in a namespace
 #   lease NS DEV OPTION...      one lease asked for with udhcpc, and put on the interface
 #   autoconf_on NS DEV [TOKEN]  the link comes up anew as a host's that makes its own addresses
+
+narrow_uplink() {
+	local to
+	need_lab sysctl ns=gw net/ipv4/route/min_pmtu=552
+	for to in 198.51.100.1 198.51.100.2 2001:db8:1::1 2001:db8:1::2; do
+		echo "route add $to dev wan mtu 1400"
+	done | in_ns gw ip -batch -
+	# What is learned of a path to one address is not known of the other.
+	need_lab host name=wn2 ns=wn tap=wn mac=02:00:00:00:fd:02 ip4=198.51.100.2 ip6=2001:db8:1::2
+}
+
+errors_come_back() {
+	allow "a large transfer finds the path MTU" probe tcp from=d1 to=wn port=443 size=40000 want=open retry ms=4000
+	allow "a large transfer finds the path MTU by IPv6" probe tcp six from=d1 to=wn port=443 size=40000 want=open retry ms=4000
+	allow "fragmentation needed comes back" probe udp df noserver from=d1 to=wn2 port=5001 size=1450 want=icmp:3/4
+	allow "packet too big comes back" probe udp df noserver six from=d1 to=wn2 port=5001 size=1440 want=icmp:2/0
+	allow "an exceeded hop limit comes back" probe udp ttl=1 from=d1 to=wn port=33434 want=icmp:11/0
+	allow "an exceeded hop limit comes back by IPv6" probe udp six ttl=1 from=d1 to=wn port=33434 want=icmp:3/0
+}
 
 dnsmasq_in() {
 	local ns=$1

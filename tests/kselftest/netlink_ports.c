@@ -73,6 +73,12 @@ static int commit(struct nl *nl, const char *port)
 	return err;
 }
 
+/* p1, with a cable that is live. Return: as sh() */
+static int plug_in(void)
+{
+	return sh("ip link add p1 type veth peer name q1 && ip link set p1 up && ip link set q1 up");
+}
+
 /* Reads the one port. Return: whether it is there. */
 static bool look(struct nl *nl)
 {
@@ -211,7 +217,7 @@ TEST_F(port, tells_what_stands_on_it)
 {
 	struct nl *nl = &self->nl;
 
-	ASSERT_EQ(0, sh("ip link add p1 type veth peer name q1 && ip link set p1 up && ip link set q1 up"));
+	ASSERT_EQ(0, plug_in());
 	ASSERT_EQ(0, commit(nl, "p1"));
 	ASSERT_TRUE(becomes(nl, "p1", 0));
 	ASSERT_EQ(0, sh("ip link add link p1 name p1.7 type vlan id 7"));
@@ -238,7 +244,7 @@ TEST_F(port, sees_a_hook_before_its_own)
 {
 	struct nl *nl = &self->nl;
 
-	ASSERT_EQ(0, sh("ip link add p1 type veth peer name q1 && ip link set p1 up && ip link set q1 up"));
+	ASSERT_EQ(0, plug_in());
 	ASSERT_EQ(0, commit(nl, "p1"));
 	ASSERT_TRUE(becomes(nl, "p1", 0));
 	ASSERT_EQ(0, sh("nft 'table netdev t { chain c { type filter hook ingress device p1 priority -500; }; }'"));
@@ -253,7 +259,7 @@ TEST_F(port, sees_a_hook_behind_its_own)
 {
 	struct nl *nl = &self->nl;
 
-	ASSERT_EQ(0, sh("ip link add p1 type veth peer name q1 && ip link set p1 up && ip link set q1 up"));
+	ASSERT_EQ(0, plug_in());
 	ASSERT_EQ(0, sh("nft 'table netdev t { chain c { type filter hook egress device p1 priority 2147483647; }; }'"));
 	ASSERT_EQ(0, commit(nl, "p1"));
 	ASSERT_TRUE(becomes(nl, "p1", CORDON_FINDING_FLOWTABLE));
@@ -268,7 +274,7 @@ TEST_F(port, sees_tc)
 {
 	struct nl *nl = &self->nl;
 
-	ASSERT_EQ(0, sh("ip link add p1 type veth peer name q1 && ip link set p1 up && ip link set q1 up"));
+	ASSERT_EQ(0, plug_in());
 	ASSERT_EQ(0, commit(nl, "p1"));
 	ASSERT_TRUE(becomes(nl, "p1", 0));
 	ASSERT_EQ(0, sh("tc qdisc add dev p1 clsact"));

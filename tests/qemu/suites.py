@@ -87,19 +87,23 @@ def build(source: pathlib.Path) -> pathlib.Path:
     shared = sources(LIBRARY)
     inputs = [source, *shared, *sorted(TESTS.glob("*.h")),
               *sorted((cache.TREE / "kmod/uapi").rglob("*.h"))]
-    target = cache.BUILD / "kselftest" / source.stem
+    return program(cache.BUILD / "kselftest" / source.stem, inputs,
+                   ["-D_GNU_SOURCE", "-Wno-unused-parameter", "-Wno-sign-compare",
+                    "-Wno-missing-field-initializers", f"-I{headers()}", f"-I{TESTS}", str(source),
+                    *map(str, shared), "-lmnl"])
+
+
+def program(target: pathlib.Path, inputs: list[pathlib.Path], words: list[str]) -> pathlib.Path:
+    """Makes a program when an input is newer. Two guests may ask for it at once."""
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.exists() and all(p.stat().st_mtime < target.stat().st_mtime for p in inputs):
         return target
     made = target.with_suffix(f".{os.getpid()}.{threading.get_ident()}")
-    command = ["gcc", "-std=gnu11", "-D_GNU_SOURCE", "-O2", "-g", "-Wall", "-Wextra",
-               "-Wno-unused-parameter", "-Wno-sign-compare", "-Wno-missing-field-initializers",
-               "-Werror", f"-I{headers()}", f"-I{TESTS}", f"-I{cache.TREE}/kmod/uapi",
-               f"-I{cache.TREE}", "-o", str(made), str(source), *map(str, shared), "-lmnl"]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                          check=False)
+    done = subprocess.run(["gcc", "-std=gnu11", "-O2", "-g", "-Wall", "-Wextra", "-Werror",
+                           f"-I{cache.TREE}", f"-I{cache.TREE}/kmod/uapi", "-o", str(made), *words],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     if done.returncode:
-        raise kernels.KernelError(f"{source.name} does not build:\n{done.stdout}")
+        raise kernels.KernelError(f"{target.name} does not build:\n{done.stdout}")
     os.rename(made, target)
     return target
 
@@ -117,21 +121,9 @@ def helpers() -> dict[str, pathlib.Path]:
 
 def link(name: str, files: list[pathlib.Path], options: list[str]) -> pathlib.Path:
     """One program of several files, for tests to call."""
-    target = cache.BUILD / "guest" / name
     folders = {p.parent for p in files} | {cache.TREE / "kmod/uapi/linux"}
     inputs = [*files, *(p for folder in folders for p in folder.glob("*.h"))]
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if target.exists() and all(p.stat().st_mtime < target.stat().st_mtime for p in inputs):
-        return target
-    made = target.with_suffix(f".{os.getpid()}.{threading.get_ident()}")
-    done = subprocess.run(["gcc", "-std=gnu11", "-O2", "-g", "-Wall", "-Wextra",
-                           "-Werror", f"-I{cache.TREE}", f"-I{cache.TREE}/kmod/uapi", "-o",
-                           str(made), *sorted(map(str, files)), *options],
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
-    if done.returncode:
-        raise kernels.KernelError(f"{name} does not build:\n{done.stdout}")
-    os.rename(made, target)
-    return target
+    return program(cache.BUILD / "guest" / name, inputs, [*sorted(map(str, files)), *options])
 
 
 def tests(vehicle: str, wanted) -> list[pathlib.Path]:

@@ -45,29 +45,18 @@ static int check_session(const struct cli *cli, const json_t *status, struct fai
 	return 0;
 }
 
-static bool armed(struct kernel *k)
-{
-	struct api_info info;
-
-	return !kernel_info(k, &info, NULL) && info.armed;
-}
-
 /* Without a daemon root does it here; the audit entry is written first, so that there is no disarming without one. */
 static int disarm_directly(const struct cli *cli, struct failure *f)
 {
 	struct kernel *k = direct_open(f);
 	struct store *store = NULL;
+	bool disarmed;
 	int err = k ? store_open(cli->state_dir, false, &store, f) : -EIO;
 
 	if (!err)
 		err = store_audit(store, (uint32_t)getuid(), "cordon", "disarm", "without daemon", f);
 	if (!err)
-		err = store_meta_set(store, "disarmed", "1", f);
-	if (!err) {
-		err = disarm_run(k, f);
-		if (err && armed(k))
-			store_meta_set(store, "disarmed", "", NULL);
-	}
+		err = disarm_recorded(k, store, &disarmed, f);
 	store_close(store);
 	direct_close(k);
 	return err;

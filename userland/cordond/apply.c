@@ -61,7 +61,8 @@ static int clean(struct core *core, uint64_t running, struct failure *f)
 	return err ? err : failpoint("after-clean", f);
 }
 
-int core_record(struct core *core, struct failure *f)
+/* Makes up for the record of a policy that is in force without one. */
+static int record_late(struct core *core, struct failure *f)
 {
 	int err = core->running.unrecorded ? store_mark_active(core->store, core->running.generation, f) : 0;
 
@@ -80,7 +81,7 @@ static int intend(struct apply *a, const struct buf *source, struct failure *f)
 	if (!err)
 		err = store_max_generation(core->store, &known, f);
 	if (!err)
-		err = core_record(core, f);
+		err = record_late(core, f);
 	if (err)
 		return err;
 	a->generation = pipeline_next_generation(known, info.armed ? info.generation : 0);

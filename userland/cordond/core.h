@@ -77,8 +77,6 @@ json_t *core_quarantine(struct core *core, const struct caller *caller, const js
 json_t *core_release(struct core *core, const struct caller *caller, const json_t *args, struct failure *f);
 json_t *core_disarm(struct core *core, const struct caller *caller, const json_t *args, struct failure *f);
 json_t *core_audit(struct core *core, const json_t *args, struct failure *f);
-/** core_record - make up for the record of a policy that is in force without one. Return: 0, or a negative errno with @f */
-int core_record(struct core *core, struct failure *f);
 /** core_cut - delete the flows that the running ruleset no longer allows; failure is a warning */
 void core_cut(struct core *core, struct failure *warning);
 

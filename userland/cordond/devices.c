@@ -143,20 +143,12 @@ json_t *core_disarm(struct core *core, const struct caller *caller, const json_t
 {
 	bool console = json_is_true(json_object_get(args, "console"));
 
-	if (store_audit(core->store, caller->uid, caller->name, "disarm", console ? "on the console" : "", f) ||
-	    store_meta_set(core->store, "disarmed", "1", f))
+	if (store_audit(core->store, caller->uid, caller->name, "disarm", console ? "on the console" : "", f))
 		return NULL;
-	core->disarmed = true;
 	log_warn("disarm (%s)", caller->name);
-	if (disarm_run(core->kernel, f)) {
-		struct api_info info;
-
-		/* Still armed: what could be closed stays closed, and the ruleset is looked after as before. */
-		core->disarmed = kernel_info(core->kernel, &info, NULL) || !info.armed;
-		if (!core->disarmed)
-			store_meta_set(core->store, "disarmed", "", NULL);
+	/* When the module is still armed what could be closed stays closed, and the ruleset is looked after as before. */
+	if (disarm_recorded(core->kernel, core->store, &core->disarmed, f))
 		return NULL;
-	}
 	core_trouble(core, "disarmed");
 	return json_object();
 }

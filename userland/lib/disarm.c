@@ -21,3 +21,17 @@ int disarm_run(struct kernel *k, struct failure *f)
 		err = k->ops->disarm(k, f);
 	return err ? err : k->ops->nft_remove(k, f);
 }
+
+int disarm_recorded(struct kernel *k, struct store *store, bool *disarmed, struct failure *f)
+{
+	struct api_info info;
+	int err = store_meta_set(store, "disarmed", "1", f);
+
+	if (err)
+		return err;
+	err = disarm_run(k, f);
+	*disarmed = !err || kernel_info(k, &info, NULL) || !info.armed;
+	if (!*disarmed)
+		store_meta_set(store, "disarmed", "", NULL);
+	return err;
+}

@@ -68,22 +68,25 @@ is_inside() { case $1 in gateway|inet) return 1 ;; esac; }
 
 # at NAME COMMAND...: runs it where that endpoint lives
 at() {
-	local name=$1
+	local -a enter
+	way_to "$1"
 	shift
-	if [ "$name" = gateway ]; then
-		"$@"
-	else
-		ip netns exec "$name" "$@"
-	fi
+	"${enter[@]}" "$@"
+}
+
+# way_to NAME: in $enter, the words that lead there
+way_to() {
+	enter=()
+	[ "$1" = gateway ] || enter=(ip netns exec "$1")
 }
 
 # background NAME LABEL COMMAND...: a daemon of an endpoint, its output kept. The
 # pid is the daemon's own, so signals reach it: no function may stand in between.
 background() {
 	local name=$1 label=$2
-	local -a enter=()
+	local -a enter
 	shift 2
-	[ "$name" = gateway ] || enter=(ip netns exec "$name")
+	way_to "$name"
 	"${enter[@]}" "$@" </dev/null >"$RUN/$name.$label.log" 2>&1 &
 	echo $! > "$RUN/$name.$label.pid"
 }
