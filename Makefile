@@ -44,13 +44,13 @@ HOST_TESTS :=
 
 .DEFAULT_GOAL := all
 # The recipes' variables must not hang on what is installed for these.
-FREE := help deps deps-full clean check check-full demo lint shell
+FREE := help deps deps-full clean check check-full demo attack lint shell
 ifneq ($(filter-out $(FREE),$(or $(MAKECMDGOALS),all)),)
 -include kmod/core/core.mk policy/policy.mk nft/nft.mk userland/userland.mk
 -include $(sort $(wildcard tests/*/*.mk tests/unit/*/*.mk))
 endif
 
-.PHONY: all module userland tests deps deps-full check check-full host-check demo lint shell
+.PHONY: all module userland tests deps deps-full check check-full host-check demo attack lint shell
 .PHONY: install install-module clean help
 
 all: module userland		## the module for KDIR, and the programs
@@ -88,6 +88,11 @@ demo: deps			## cordon at work on real traffic, in a guest
 	@echo "-- building"
 	@$(MAKE) --no-print-directory -s -j$$(nproc) userland
 	@$(PYTHON) tests/demo/demo.py
+
+attack: deps			## the attack table; T=A10 selects, COUNT=small, full or a number, V=uml,stock,debug
+	@echo "-- building"
+	@$(MAKE) --no-print-directory -s -j$$(nproc) userland
+	@$(PYTHON) tests/attack/bench.py $(if $(T),-T '$(T)') $(if $(COUNT),-c $(COUNT)) $(if $(V),-v $(V))
 
 lint: deps			## checkpatch, sparse, W=1, both compilers, our own checks
 	@tests/lint/lint.sh

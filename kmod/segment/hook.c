@@ -219,6 +219,20 @@ static void account(struct judgement *j, const struct sk_buff *skb)
 				    &j->v, j->dev);
 }
 
+/*
+ * A frame that was dropped before anybody asked who sent it counts with its sender all the same; one
+ * with a tag that the port has not is nobody's.
+ */
+static void account_drop(struct judgement *j)
+{
+	u32 device = j->v.src_device;
+
+	if (device == CORDON_NO_DEVICE && j->v.vlan && j->v.reason != CORDON_REASON_VLAN)
+		device = cordon_device_find(j->snap->rs, j->v.vlan, j->frame.smac);
+	if (device != CORDON_NO_DEVICE)
+		atomic64_inc(&cordon_record_of(j->snap, device)->drops);
+}
+
 /* A stranger beyond the number that may come in a time is not let in at all. */
 static void note_unknown(struct judgement *j)
 {
@@ -259,14 +273,12 @@ static unsigned int ingress(void *priv, struct sk_buff *skb, const struct nf_hoo
 	decide(&j, CORDON_HOOK_INGRESS);
 	if (j.v.accept)
 		learn(&j);
-	if (j.v.src_device != CORDON_NO_DEVICE) {
-		if (j.v.accept)
-			account(&j, skb);
-		else
-			atomic64_inc(&cordon_record_of(j.snap, j.v.src_device)->drops);
-	} else if (j.v.flags & CORDON_V_UNKNOWN) {
+	if (j.v.flags & CORDON_V_UNKNOWN)
 		note_unknown(&j);
-	}
+	else if (!j.v.accept)
+		account_drop(&j);
+	else if (j.v.src_device != CORDON_NO_DEVICE)
+		account(&j, skb);
 	return finish(&j, CORDON_HOOK_INGRESS);
 }
 

@@ -26,6 +26,7 @@
 # The house (netns gw):
 #
 #   d1..d6 --veth-- p1..p6 [br0, VLAN-aware]    p1 p2 p3 p6: VLAN 10; p4: VLAN 10, 20 tagged; p5: VLAN 20
+#   d7, d8 where HOUSE_PORTS has them: p7, p8, VLAN 10
 #   st --veth-- office, wn --veth-- wan (uplink), mg --veth-- mgmt (not managed)
 
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -33,8 +34,9 @@
 # In a kernel tree the programs lie beside the tests.
 PATH=$PATH:$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
-HOUSE_PORTS="1 2 3 4 5 6"
+HOUSE_PORTS=${HOUSE_PORTS:-1 2 3 4 5 6}
 GW_MAC=02:00:00:00:ff:01
+POLICIES=$(dirname "${BASH_SOURCE[0]}")/policies
 BLOBS=$(mktemp -d)
 on_exit rm -rf "$BLOBS"
 
@@ -173,7 +175,7 @@ apart() {
 
 # blob NAME: policies/NAME.yaml, compiled; its path.
 blob() {
-	[ -e "$BLOBS/$1" ] || mkblob "$(dirname "${BASH_SOURCE[0]}")/policies/$1.yaml" "$BLOBS/$1" || return 1
+	[ -e "$BLOBS/$1" ] || mkblob "$POLICIES/$1.yaml" "$BLOBS/$1" || return 1
 	echo "$BLOBS/$1"
 }
 
@@ -182,7 +184,7 @@ load_module() { need_module; }
 arm() {
 	load_module
 	if [ "$LAYERS" = both ]; then
-		load_layers "$(dirname "${BASH_SOURCE[0]}")/policies/$1.yaml" || return 1
+		load_layers "$POLICIES/$1.yaml" || return 1
 	else
 		need_lab ruleset load ns=gw file="$(blob "$1")" || return 1
 	fi
@@ -198,9 +200,18 @@ load_layers() {
 
 # ---- the house
 
+# Everybody but the gateway.
+house_hosts() {
+	local n
+	for n in $HOUSE_PORTS; do
+		echo "d$n"
+	done
+	echo st wn mg
+}
+
 house_namespaces() {
 	local ns
-	for ns in gw d1 d2 d3 d4 d5 d6 st wn mg; do
+	for ns in gw $(house_hosts); do
 		echo "netns add $ns"
 		namespaces+=("$ns")
 	done > "$BLOBS/batch"
@@ -247,8 +258,8 @@ house_vlans() {
 	for n in 10 20; do
 		echo "vlan add dev br0 vid $n self"
 	done
-	for n in 1 2 3 4 6; do
-		echo "vlan add dev p$n vid 10 pvid untagged"
+	for n in $HOUSE_PORTS; do
+		[ "$n" = 5 ] || echo "vlan add dev p$n vid 10 pvid untagged"
 	done
 	echo "vlan add dev p4 vid 20"
 	echo "vlan add dev p5 vid 20 pvid untagged"
@@ -267,6 +278,8 @@ mapfile -t HOSTS <<-'HOSTS'
 	wn wn eth0 wan fd:02 198.51.100.1 2001:db8:1::1
 	mg mg eth0 mgmt fd:03 192.0.2.1 2001:db8:2::1
 HOSTS
+[[ " $HOUSE_PORTS " != *" 7 "* ]] || HOSTS+=("d7 d7 eth0 10 00:17 10.10.9.7 fd00:10:9::7")
+[[ " $HOUSE_PORTS " != *" 8 "* ]] || HOSTS+=("d8 d8 eth0 10 00:18 10.10.8.8 fd00:10:8::8")
 
 # The gateway as a host behind an interface sees it: MAC, IPv4, IPv6, prefix lengths.
 declare -A GATEWAY=(
@@ -346,8 +359,8 @@ lab_hosts() {
 
 house_quiet() {
 	local ns
-	for ns in d1 d2 d3 d4 d5 d6 st wn mg; do
-		need_lab sysctl ns=$ns net/ipv6/conf/all/disable_ipv6=1 net/ipv6/conf/default/disable_ipv6=1 \
+	for ns in $(house_hosts); do
+		need_lab sysctl ns="$ns" net/ipv6/conf/all/disable_ipv6=1 net/ipv6/conf/default/disable_ipv6=1 \
 			net/ipv6/conf/default/accept_dad=0 net/ipv6/conf/default/router_solicitations=0 \
 			net/ipv6/conf/default/addr_gen_mode=1 net/ipv4/icmp_ratemask=0 net/ipv6/icmp/ratelimit=0 || return 1
 	done
@@ -364,7 +377,7 @@ house_up() {
 	ip -batch - <<< "$(house_links)" || return 1
 	ip -n gw -batch - <<< "$(house_gateway)" || return 1
 	bridge -n gw -batch - <<< "$(house_vlans)" || return 1
-	for ns in d1 d2 d3 d4 d5 d6 st wn mg; do
+	for ns in $(house_hosts); do
 		ip -n "$ns" -batch - <<< $'link set lo up\nlink set eth0 up' || return 1
 	done
 	ip -n gw -batch - <<< "$(house_neighbours)" || return 1

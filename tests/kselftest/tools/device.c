@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct facts {
@@ -76,6 +77,45 @@ static void finish(struct link *link, int err, const struct facts *f)
 		answer("bad %s%s%s", strerror(-err), link->why[0] ? ": " : "", link->why);
 	else
 		answer("ok %s", f->text);
+}
+
+/* The number behind " NAME=" in what the kernel says, 0 without one. */
+static uint64_t asked(struct nlmsghdr *nlh, const char *name)
+{
+	struct facts f = { .n = 0 };
+	const char *at;
+	char padded[40];
+
+	if (link_talk(kernel_link(), nlh, take_facts, &f))
+		return 0;
+	memmove(f.text + 1, f.text, sizeof(f.text) - 1);
+	f.text[0] = ' ';
+	snprintf(padded, sizeof(padded), " %s=", name);
+	at = strstr(f.text, padded);
+	return at ? strtoull(at + strlen(padded), NULL, 10) : 0;
+}
+
+uint64_t device_drops(const struct words *w)
+{
+	const struct host *h = host_find(word(w, "of"));
+	struct link *link = kernel_link();
+	struct nlmsghdr *nlh;
+	char buf[512];
+
+	if (!link || !h)
+		return 0;
+	nlh = link_message(link, buf, CORDON_CMD_DEVICE_GET, 0);
+	mnl_attr_put(nlh, CORDON_A_MAC, 6, h->mac);
+	mnl_attr_put_u16(nlh, CORDON_A_VLAN, (uint16_t)word_num(w, "of_vlan", 10));
+	return asked(nlh, "drops");
+}
+
+uint64_t events_lost(void)
+{
+	struct link *link = kernel_link();
+	char buf[256];
+
+	return link ? asked(link_message(link, buf, CORDON_CMD_STATS_GET, 0), "lost") : 0;
 }
 
 /* device get|quarantine|release mac= vlan= */

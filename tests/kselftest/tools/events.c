@@ -108,6 +108,27 @@ static int count(const struct words *w, const char **last)
 	return found;
 }
 
+void events_forget(void)
+{
+	if (feed.nl)
+		drain();
+	n_log = 0;
+}
+
+uint64_t events_of(const char *mac)
+{
+	char item[40] = "type=drop ";
+	uint64_t found = 0;
+
+	if (feed.nl)
+		drain();
+	if (mac)
+		snprintf(item, sizeof(item), " mac=%s ", mac);
+	for (int i = 0; i < n_log; i++)
+		found += !strncmp(log_text[i], "type=drop ", 10) && strstr(log_text[i], item);
+	return found;
+}
+
 static void open_feed(const struct words *w)
 {
 	int err = link_open(&feed, word(w, "ns") ? word(w, "ns") : "gw"), room = 4 << 20;

@@ -33,6 +33,7 @@ bool words_split(struct words *w, char *line);
 const char *word(const struct words *w, const char *key);		/* NULL: not given */
 long word_num(const struct words *w, const char *key, long otherwise);
 bool word_has(const struct words *w, const char *key);
+bool word_lists(const char *list, const char *name);
 
 /** struct host - an endpoint: where it sits and what it is called on the wire */
 struct host {
@@ -71,7 +72,10 @@ int tap_add(const struct words *w, const char **why);
 struct tap *tap_find(const char *name);
 void taps_begin_run(uint32_t run);
 void taps_drain(void);
+void taps_drain_ready(void);		/* cheap when nothing has come */
 int tap_send(struct tap *tap, const uint8_t *frame, size_t len);
+/* @frames of FRAME_ROOM bytes each, at most 64. Return: 0 or -errno. */
+int tap_send_many(struct tap *tap, uint8_t (*frames)[FRAME_ROOM], const size_t *len, int n);
 void taps_close(void);
 
 /* frame.c: bytes of a frame from its description; sequence @seq of run @run. Return: length, 0 with *why set. */
@@ -121,6 +125,10 @@ int reason_by_name(const char *name, size_t len);
 int hook_by_name(const char *name, size_t len);
 const char *reason_name(int reason);
 const char *hook_name(int hook);
+uint64_t device_drops(const struct words *w);	/* of= host, of_vlan= */
+uint64_t events_lost(void);
+void events_forget(void);			/* those that have come */
+uint64_t events_of(const char *mac);		/* drops told since; NULL: of any source */
 void describe_drops(const struct counters *now, const struct counters *before, char *out, size_t room);
 
 /* The commands; each prints its one line of answer. */
@@ -135,6 +143,7 @@ void do_events(const struct words *w);
 void do_stream(const struct words *w);
 void do_conn(const struct words *w);
 void do_join(const struct words *w);
+void do_flood(const struct words *w);
 
 /** struct want - "arrive", "drop:HOOK/REASON[*FACTOR]" and the like, parsed */
 struct want {
@@ -152,6 +161,9 @@ long watch_ms(const struct words *w, long otherwise);
 /* stream.c and conn.c: what goes on between commands */
 long stream_tick(void);			/* milliseconds until it wants to be called again, -1: never */
 bool stream_take(uint32_t run, uint64_t seq, const struct tap *tap);	/* true: the canary is one of a stream */
+
+/* flood.c: true: the canary is one of the flood */
+bool flood_take(uint32_t run, uint64_t seq, const struct tap *tap);
 
 /* sock.c */
 struct endpoint {

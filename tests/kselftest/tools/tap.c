@@ -11,6 +11,7 @@
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
+#include <poll.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -142,7 +143,8 @@ static void tap_take(struct tap *tap, const uint8_t *data, size_t len)
 	uint32_t run;
 	uint64_t seq;
 
-	if (!canary_find(data, len, &run, &seq) || stream_take(run, seq, tap) || run != current_run || seq >= 64 * 64)
+	if (!canary_find(data, len, &run, &seq) || stream_take(run, seq, tap) || flood_take(run, seq, tap) ||
+	    run != current_run || seq >= 64 * 64)
 		return;
 	if (tap->seen[seq / 64] >> (seq % 64) & 1)
 		return;
@@ -165,15 +167,58 @@ void taps_drain(void)
 	}
 }
 
+/* One system call where nothing has come, whatever the number of taps. */
+void taps_drain_ready(void)
+{
+	struct pollfd fds[MAX_TAPS * 6];
+	nfds_t n = 0;
+
+	for (int i = 0; i < n_taps; i++)
+		for (int j = 0; j < taps[i].n_fds; j++)
+			fds[n++] = (struct pollfd){ .fd = taps[i].fd[j], .events = POLLIN };
+	if (poll(fds, n, 0) > 0)
+		taps_drain();
+}
+
+static void address(struct sockaddr_ll *to, const struct tap *tap, const uint8_t *frame, size_t len)
+{
+	*to = (struct sockaddr_ll){ .sll_family = AF_PACKET, .sll_ifindex = tap->ifindex, .sll_halen = 6 };
+	if (len >= 14)
+		memcpy(&to->sll_protocol, frame + 12, sizeof(to->sll_protocol));
+	memcpy(to->sll_addr, frame, 6);
+}
+
+int tap_send_many(struct tap *tap, uint8_t (*frames)[FRAME_ROOM], const size_t *len, int n)
+{
+	struct sockaddr_ll to[64];
+	struct mmsghdr messages[64];
+	struct iovec parts[64];
+	int sent = 0, tries = 0;
+
+	memset(messages, 0, sizeof(messages));
+	for (int i = 0; i < n; i++) {
+		address(&to[i], tap, frames[i], len[i]);
+		parts[i] = (struct iovec){ .iov_base = frames[i], .iov_len = len[i] };
+		messages[i].msg_hdr = (struct msghdr){ .msg_name = &to[i], .msg_namelen = sizeof(to[i]), .msg_iov = &parts[i], .msg_iovlen = 1 };
+	}
+	while (sent < n) {
+		int done = sendmmsg(tap->fd[0], messages + sent, (unsigned int)(n - sent), 0);
+
+		if (done > 0)
+			sent += done;
+		else if ((errno != ENOBUFS && errno != EAGAIN) || ++tries > 1000)
+			return -errno;
+		else
+			wait_fd(tap->fd[0], 0, 1);
+	}
+	return 0;
+}
+
 int tap_send(struct tap *tap, const uint8_t *frame, size_t len)
 {
-	struct sockaddr_ll to = { .sll_family = AF_PACKET, .sll_ifindex = tap->ifindex, .sll_halen = 6 };
-	uint16_t type = 0;
+	struct sockaddr_ll to;
 
-	if (len >= 14)
-		memcpy(&type, frame + 12, sizeof(type));
-	to.sll_protocol = type;
-	memcpy(to.sll_addr, frame, 6);
+	address(&to, tap, frame, len);
 	for (int tries = 0; tries < 1000; tries++) {
 		if (sendto(tap->fd[0], frame, len, 0, (struct sockaddr *)&to, sizeof(to)) >= 0)
 			return 0;

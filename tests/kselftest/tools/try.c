@@ -80,20 +80,6 @@ void do_send(const struct words *w)
 	answer(why ? "bad %s" : "ok", why);
 }
 
-static bool listed(const char *list, const char *name)
-{
-	size_t len = strlen(name);
-
-	while (list && list[0]) {
-		size_t item = strcspn(list, ",");
-
-		if (item == len && !strncmp(list, name, len))
-			return true;
-		list += item + (list[item] == ',');
-	}
-	return false;
-}
-
 /* The fewest that arrived at one of the named taps; the most at any tap that should have none: by default any but those on the way. */
 static void count_arrived(const struct words *w, const struct want *want, unsigned int *least, unsigned int *most)
 {
@@ -105,8 +91,8 @@ static void count_arrived(const struct words *w, const struct want *want, unsign
 	*most = 0;
 	for (int i = 0; i < n_taps; i++) {
 		bool elsewhere = !(from && !strcmp(from->tap, taps[i].name)) && !(taps[i].inner && want->hook > CORDON_HOOK_INGRESS);
-		bool named = at ? listed(at, taps[i].name) : elsewhere;
-		bool unwanted = want->drop ? named : listed(not, taps[i].name);
+		bool named = at ? word_lists(at, taps[i].name) : elsewhere;
+		bool unwanted = want->drop ? named : word_lists(not, taps[i].name);
 
 		if (!want->drop && at && named && taps[i].arrived < *least)
 			*least = taps[i].arrived;

@@ -50,6 +50,21 @@ long word_num(const struct words *w, const char *key, long otherwise)
 	return value && value[0] ? strtol(value, NULL, 0) : otherwise;
 }
 
+/* Whether @name is one of a list "a,b,c". */
+bool word_lists(const char *list, const char *name)
+{
+	size_t len = strlen(name);
+
+	while (list && list[0]) {
+		size_t item = strcspn(list, ",");
+
+		if (item == len && !strncmp(list, name, len))
+			return true;
+		list += item + (list[item] == ',');
+	}
+	return false;
+}
+
 bool parse_mac(const char *text, uint8_t mac[6])
 {
 	return text && sscanf(text, "%hhx:%hhx:%hhx:%hhx:%hhx:%hhx", &mac[0], &mac[1], &mac[2], &mac[3], &mac[4], &mac[5]) == 6;

@@ -1,0 +1,281 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# shellcheck disable=SC2034  # what it sets is for the rows
+#
+# The attacker's bench. A file of rows reads this, defines a function row_ID for each of its rows and calls `bench`. Every row is played
+# twice, first without cordon, then under policies/attack.yaml:
+#
+#   row_A1() {
+#           title "another device's MAC from the attacker's port"
+#           cell bridged/4 d3 ingress/device-port "udp from=d1 to=d3 smac=d2 src=d2 dport=6000" d3 "udp from=d2 to=d3 dport=6000"
+#   }
+#
+#   cell PATH/FAMILY AT HOOK/REASON[|...] ATTACK TWIN_AT TWIN [OPTION...]
+#
+# Without cordon every frame of the attack has to arrive at the taps AT, else the row is void and fails. Under the policy the legitimate
+# twin arrives whole at TWIN_AT; of the attack nothing arrives anywhere, the named counters rise by exactly the number sent, the
+# attacker's record too (where it is a device and ingress judges), and an event names the source. Options:
+#
+#   control=some         of the attack only some frames have to arrive without cordon (the bridge drops what it cannot place)
+#   control=DEFECT       the kernel itself refuses it: the control is that seeded defect (tests/defects), with which the cell fails
+#   control=WHY          in words: nothing to attack without cordon
+#   live=FRAME           what shows that the attack works without cordon, where of the sweep only a part does
+#   told=MAC|-           the source that the event names (default: the sender's); -: the hook knows no source
+#   of=HOST|-  vlan=VID  the record that counts the drops (default: the sender's)
+#   own=-                the attacker's own tap sees its frame again, too, and that is no leak
+#
+# What a frame cannot show is code of its own in the row: `playing control`, `playing armed`, and `check NAME CMD...` (one case).
+#
+# In the environment: ATTACK_ROWS (globs, comma-separated; default all), ATTACK_COUNT (frames an attack, default 200).
+
+HOUSE_PORTS="1 2 3 4 5 6 7 8"
+. "$(dirname "${BASH_SOURCE[0]}")/lib_lab.sh"
+[ ! -d "$(dirname "${BASH_SOURCE[0]}")/attack-policies" ] || POLICIES=$(dirname "${BASH_SOURCE[0]}")/attack-policies
+
+ATTACK_COUNT=${ATTACK_COUNT:-200}
+# Live is shown by less: what arrives without cordon takes longer than what is dropped.
+CONTROL_COUNT=$((ATTACK_COUNT / 10 > 50 ? ATTACK_COUNT / 10 : 50))
+TWIN_COUNT=$CONTROL_COUNT
+
+declare -A row_titles row_live row_cells row_allowed row_denied row_leaks row_reasons row_failed row_void
+phase=
+
+title() { row_titles[$row]=$1; }
+playing() { [ "$phase" = "$1" ]; }
+
+add() {
+	local -n table=$1
+	table[$row]=$((${table[$row]:-0} + $2))
+}
+
+# judged CMD...: the case that was begun; what it needs of a row is noted.
+judged() {
+	if lab "$@"; then
+		verdict ok
+	else
+		case_failed=$((case_failed + 1))
+		verdict "not ok" "${lab_answer//#/}"
+		add row_failed 1
+	fi
+}
+
+# check NAME CMD...: one case of the row being played.
+check() {
+	local name=$1
+	shift
+	local before=$case_failed
+	ok_if "$row $phase: $name" "$@"
+	[ "$case_failed" = "$before" ] || add row_failed 1
+}
+
+# host_field NAME NUMBER: of the table of hosts.
+host_field() {
+	local line
+	for line in "${HOSTS[@]}"; do
+		[ "${line%% *}" != "$1" ] || { read -ra line <<< "$line"; echo "${line[$2]}"; }
+	done
+}
+
+# value_of KEY FRAME: the last word KEY=... of a description.
+value_of() {
+	local word value=
+	for word in $2; do
+		[ "${word%%=*}" != "$1" ] || value=${word#*=}
+	done
+	echo "$value"
+}
+
+# source_mac FRAME: what an event calls its sender; - where every frame has another.
+source_mac() {
+	local mac from
+	mac=$(value_of smac "$1")
+	from=${mac:-$(value_of from "$1")}
+	case $from in
+	@*) echo - ;;
+	*:*) echo "$from" ;;
+	roamer) echo 02:00:00:00:00:07 ;;
+	held) echo 02:00:00:00:00:0c ;;
+	gw | gw20) echo $GW_MAC ;;
+	*) echo "02:00:00:00:$(host_field "$from" 4)" ;;
+	esac
+}
+
+# sender_record FRAME HOOK/REASON: the device whose record counts its drops; nothing where there is none.
+sender_record() {
+	local mac from
+	[ "${2%%/*}" = ingress ] || return 0
+	# Whoever sends a tag that its port has not is nobody.
+	[[ "$2" != *ingress/vlan* ]] || return 0
+	from=$(value_of from "$1")
+	mac=$(value_of smac "$1")
+	case $from:$mac in
+	d[1-7]: | d4t: | roamer: | held:) echo "$from" ;;
+	*) return 0 ;;
+	esac
+}
+
+note_reasons() {
+	local one
+	for one in ${drop//|/ }; do
+		[[ " ${row_reasons[$row]} " == *" $one "* ]] || row_reasons[$row]="${row_reasons[$row]:+${row_reasons[$row]} }$one"
+	done
+}
+
+control_of() {
+	local want=arrive
+	case $control in
+	all) ;;
+	some) want=some ;;
+	*)
+		row_void[$row]=$control
+		return
+		;;
+	esac
+	forget_learned
+	case_begin "$row $name control: arrives at $at without cordon"
+	judged flood id="${row//[!0-9]/}" n="$CONTROL_COUNT" want=$want at="$at" ${live:-$attack}
+	[ "${lab_answer:0:2}" != ok ] || add row_live 1
+}
+
+allowed_of() {
+	case_begin "$row $name allowed: the twin arrives at $twin_at"
+	judged flood id="${row//[!0-9]/}" n="$TWIN_COUNT" want=arrive at="$twin_at" $twin
+	add row_allowed "$(lab_field least || echo 0)"
+}
+
+denied_of() {
+	local words=()
+	[ "$told" = - ] || words+=(told="$told")
+	[ -z "$of" ] || [ "$of" = - ] || words+=(of="$of" of_vlan="$vlan")
+	case_begin "$row $name denied: $drop"
+	judged flood id="${row//[!0-9]/}" n="$ATTACK_COUNT" want="drop:$drop" "${words[@]}" $attack
+	add row_denied "$(lab_field sent || echo 0)"
+	add row_leaks "$(lab_field leaked || echo 0)"
+}
+
+cell() {
+	local name=$1 at=$2 drop=$3 attack=$4 twin_at=$5 twin=$6 control=all live told of vlan=10 option
+	shift 6
+	told=$(source_mac "$attack")
+	of=$(sender_record "$attack" "$drop")
+	[ "$of" != d4t ] && [ "$of" != d5 ] || vlan=20
+	for option in "$@"; do
+		local "${option?}"
+	done
+	add row_cells 1
+	note_reasons
+	if playing control; then
+		control_of
+	else
+		allowed_of
+		denied_of
+	fi
+}
+
+# What one row made the bridge and the neighbours believe is no other row's concern.
+forget_learned() {
+	ip -n gw link set br0 type bridge fdb_flush
+	bridge -n gw fdb replace $GW_MAC dev br0 self permanent 2> /dev/null
+	lab send n=1 udp from=d2 to=d3 dport=6000
+	lab send n=1 udp from=d3 to=d2 dport=6000
+	lab send n=1 udp from=d1 to=d2 dport=5000
+	lab send n=1 udp from=d4 to=d2 dport=5000
+}
+
+row_selected() {
+	local glob globs
+	IFS=, read -ra globs <<< "${ATTACK_ROWS:-*}"
+	for glob in "${globs[@]}"; do
+		# shellcheck disable=SC2254  # a pattern it is
+		case $1 in
+		$glob) return 0 ;;
+		esac
+	done
+	return 1
+}
+
+rows() {
+	local name
+	for name in $(compgen -A function row_ | grep '^row_[A-Z]' | sort -V); do
+		! row_selected "${name#row_}" || echo "${name#row_}"
+	done
+}
+
+play() {
+	phase=$1
+	for row in $(rows); do
+		forget_learned
+		"row_$row"
+	done
+}
+
+# Every frame that a managed port received was judged once at ingress; every frame that left was accepted at egress.
+counter_sum() {
+	local port sum=0 value
+	for port in p1 p2 p3 p4 p5 p6 p7 p8 office wan; do
+		value=$(in_ns gw cat "/sys/class/net/$port/statistics/$1") && sum=$((sum + value))
+	done
+	echo $sum
+}
+
+# judged_at HOOK [accepted]: all verdicts of a hook, or those that accepted.
+judged_at() {
+	local word sum
+	sum=$(stat_of "$1/accepted") || return 1
+	if [ "$2" != accepted ]; then
+		lab stats || return 1
+		for word in ${lab_answer//,/ }; do
+			[ "${word%%/*}" != "$1" ] || sum=$((sum + ${word##*+}))
+		done
+	fi
+	echo "$sum"
+}
+
+# counters and statistics are read one after the other: equal only when nothing is under way.
+account_holds() {
+	[ $(($(counter_sum rx_packets) - rx_before)) = $(($(judged_at ingress) - ingress_before)) ] &&
+		[ $(($(counter_sum tx_packets) - tx_before)) = $(($(judged_at egress accepted) - egress_before)) ]
+}
+
+account_open() {
+	rx_before=$(counter_sum rx_packets) ingress_before=$(judged_at ingress)
+	tx_before=$(counter_sum tx_packets) egress_before=$(judged_at egress accepted)
+}
+
+account_says() {
+	echo "received $(($(counter_sum rx_packets) - rx_before)), judged $(($(judged_at ingress) - ingress_before));" \
+		"left $(($(counter_sum tx_packets) - tx_before)), accepted at egress $(($(judged_at egress accepted) - egress_before))"
+	account_holds
+}
+
+row_line() {
+	local control="${row_live[$row]:-0}/${row_cells[$row]:-0}" verdict=ok
+	[ -z "${row_void[$row]}" ] || control="$control (${row_void[$row]})"
+	[ "${row_failed[$row]:-0}" = 0 ] || verdict=FAIL
+	echo "# row|$row|$verdict|$control|${row_allowed[$row]:-0}|${row_denied[$row]:-0}|${row_leaks[$row]:-0}|${row_reasons[$row]:--}|${row_titles[$row]}"
+}
+
+# bench [POLICY]: plays all rows of the file.
+bench() {
+	local row
+	play control
+	row_cells=()
+	arm "${1:-attack}" || exit 1
+	need_lab events open
+	wait_for 5 account_quiet
+	account_open
+	play armed
+	row=all phase=armed
+	wait_for 5 account_holds
+	ok_if "accounting: received = judged at ingress, left = accepted at egress" account_says
+	for row in $(rows); do
+		row_line
+	done
+}
+
+account_quiet() {
+	local before
+	before=$(counter_sum rx_packets)
+	tick 0.1
+	[ "$(counter_sum rx_packets)" = "$before" ]
+}
