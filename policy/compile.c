@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/limits.h"
 #include "policy/policy.h"
 #include "policy/prefixes.h"
 
@@ -21,12 +22,14 @@ static const size_t record_bytes[__CORDON_SECT_MAX] = {
 	[CORDON_SECT_DEVICES] = sizeof(struct cordon_blob_device),
 	[CORDON_SECT_ADDRESSES] = 16,
 	[CORDON_SECT_PREFIXES] = sizeof(struct cordon_blob_prefix),
+	[CORDON_SECT_LIMITS] = sizeof(struct cordon_blob_limit),
 };
 
 struct compile {
 	const struct policy *policy;
 	struct policy_pairs pairs;
 	struct prefixes prefixes;
+	struct limits limits;
 	const struct policy_device **devices; /* by (vlan, mac) */
 	uint8_t *id;			      /* wire id by zone index */
 	size_t count[__CORDON_SECT_MAX];
@@ -138,6 +141,12 @@ static void write_zones(struct compile *compile)
 	}
 }
 
+static void put_limit(struct compile *compile, const struct policy_limits *limits)
+{
+	put16(compile, limits_index(&compile->limits, limits));
+	put16(compile, 0);
+}
+
 static void write_ports(struct compile *compile)
 {
 	static const uint8_t modes[] = { [POLICY_PORT_DEVICES] = CORDON_PORT_DEVICES,
@@ -147,6 +156,7 @@ static void write_ports(struct compile *compile)
 
 	for (size_t i = 0; i < compile->policy->n_ports; i++) {
 		const struct policy_port *port = &compile->policy->ports[i];
+		struct policy_limits limits = limits_of_port(compile->policy, port);
 		bool devices = port->mode == POLICY_PORT_DEVICES;
 
 		put_name(compile, port->name, CORDON_PORT_NAME_LEN);
@@ -158,7 +168,7 @@ static void write_ports(struct compile *compile)
 		put16(compile, port->untagged);
 		put16(compile, (unsigned int)port->n_tagged);
 		put32(compile, vids);
-		put32(compile, 0);
+		put_limit(compile, &limits);
 		vids += (uint32_t)port->n_tagged;
 	}
 }
@@ -213,19 +223,17 @@ static uint64_t port_bits(const struct policy_device *device)
 
 static void write_devices(struct compile *compile)
 {
-	uint32_t first = 0;
-
 	for (size_t i = 0; i < compile->policy->n_devices; i++) {
 		const struct policy_device *device = compile->devices[i];
+		struct policy_limits limits = limits_of_device(compile->policy, device);
 
 		put_bytes(compile, device->mac, sizeof(device->mac));
 		put16(compile, device->vlan);
 		put64(compile, port_bits(device));
-		put32(compile, first);
+		put_limit(compile, &limits);
 		put16(compile, (unsigned int)device->n_addresses);
 		put8(compile, compile->id[device->zone]);
 		put8(compile, 0);
-		first += (uint32_t)device->n_addresses;
 	}
 }
 
@@ -258,11 +266,19 @@ static void write_prefixes(struct compile *compile)
 	}
 }
 
+static void write_limits(struct compile *compile)
+{
+	for (size_t i = 0; i < compile->limits.n; i++)
+		for (size_t q = 0; q < __CORDON_QUANTITY_MAX; q++)
+			put64(compile, compile->limits.v[i].rate[q]);
+}
+
 static void (*const writers[__CORDON_SECT_MAX])(struct compile *compile) = {
 	[CORDON_SECT_ZONES] = write_zones,	   [CORDON_SECT_PORTS] = write_ports,
 	[CORDON_SECT_VIDS] = write_vids,	   [CORDON_SECT_PAIRS] = write_pairs,
 	[CORDON_SECT_ENTRIES] = write_entries,	   [CORDON_SECT_DEVICES] = write_devices,
 	[CORDON_SECT_ADDRESSES] = write_addresses, [CORDON_SECT_PREFIXES] = write_prefixes,
+	[CORDON_SECT_LIMITS] = write_limits,
 };
 
 static int device_compare(const void *left, const void *right)
@@ -312,6 +328,9 @@ static int collect(struct compile *compile, const struct policy_zone_ids *ids)
 	ret = prefixes_make(policy, &compile->prefixes);
 	if (ret)
 		return ret;
+	ret = limits_make(policy, &compile->limits);
+	if (ret)
+		return ret;
 	prefixes_outermost(&compile->prefixes, NULL, NULL);
 	for (size_t i = 0; i < policy->n_devices; i++)
 		compile->devices[i] = &policy->devices[i];
@@ -335,6 +354,7 @@ static void count_records(struct compile *compile)
 	for (size_t i = 0; i < policy->n_devices; i++)
 		count[CORDON_SECT_ADDRESSES] += policy->devices[i].n_addresses;
 	count[CORDON_SECT_PREFIXES] = compile->prefixes.n;
+	count[CORDON_SECT_LIMITS] = compile->limits.n;
 }
 
 static size_t align8(size_t bytes)
@@ -349,6 +369,8 @@ static void write_header(struct compile *compile)
 	put_bytes(compile, CORDON_BLOB_MAGIC, 8);
 	put32(compile, CORDON_BLOB_VERSION);
 	put32(compile, (uint32_t)compile->len);
+	put32(compile, compile->policy->unknown_packets);
+	put32(compile, 0);
 	for (size_t i = 0; i < __CORDON_SECT_MAX; i++) {
 		put32(compile, (uint32_t)offset);
 		put32(compile, (uint32_t)compile->count[i]);
@@ -412,5 +434,6 @@ int policy_compile(const struct policy *policy, struct policy_zone_ids *ids, uin
 	free(compile.devices);
 	policy_pairs_free(&compile.pairs);
 	prefixes_free(&compile.prefixes);
+	limits_free(&compile.limits);
 	return ret;
 }

@@ -216,6 +216,7 @@ static struct policy *policy_new(void)
 	if (!policy)
 		return NULL;
 	policy->management_zone = -1;
+	policy->unknown_packets = POLICY_UNKNOWN_PACKETS;
 	for (size_t i = 0; i < POLICY_ZONE_FIRST; i++) {
 		struct policy_zone *zone =
 			policy_push(&policy->zones, &policy->n_zones, sizeof(*zone));

@@ -65,11 +65,17 @@ enum {
 	POLICY_ZONE_FIRST
 };
 
+/** struct policy_limits - per second, by enum cordon_quantity; 0: nothing is said */
+struct policy_limits {
+	uint64_t rate[__CORDON_QUANTITY_MAX];
+};
+
 struct policy_zone {
 	struct policy_pos pos;
 	char *name;
 	struct policy_prefix *subnets;
 	size_t n_subnets;
+	struct policy_limits limits;
 };
 
 struct policy_service {
@@ -96,6 +102,7 @@ struct policy_device {
 	size_t n_ports;
 	struct policy_address *addresses;
 	size_t n_addresses;
+	struct policy_limits limits; /* its own; limits_of_device() says which hold */
 };
 
 struct policy_flow {
@@ -108,6 +115,9 @@ struct policy_flow {
 	struct policy_entries entries; /* flattened; `all` is one entry of kind CORDON_ENTRY_ALL */
 	char *services;		       /* as written, for messages: "https, ping" */
 };
+
+/* packets/s of all unknown sources together, unless the policy says otherwise */
+#define POLICY_UNKNOWN_PACKETS 256
 
 struct policy {
 	char **files;
@@ -124,6 +134,7 @@ struct policy {
 	size_t n_flows;
 	bool console_only;
 	int management_zone;
+	uint32_t unknown_packets;
 };
 
 #endif /* CORDON_POLICY_MODEL_H */

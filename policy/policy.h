@@ -91,7 +91,7 @@ struct policy_zone_ids {
  *
  * Return: 0; -ENOMEM; -ENOSPC when old and new zones together need more ids than there are ("apply
  * in two steps"); -EFBIG when the ruleset would be larger than CORDON_MAX_BLOB_BYTES
- * or one pair has more than 65535 entries.
+ * or one pair has more than 65535 entries, or there are more than 65535 different limits.
  */
 int policy_compile(const struct policy *policy, struct policy_zone_ids *ids, uint8_t **blob,
 		   size_t *len);

@@ -14,6 +14,7 @@ const u8 cordon_blob_stride[__CORDON_SECT_MAX] = {
 	[CORDON_SECT_DEVICES] = sizeof(struct cordon_blob_device),
 	[CORDON_SECT_ADDRESSES] = 16,
 	[CORDON_SECT_PREFIXES] = sizeof(struct cordon_blob_prefix),
+	[CORDON_SECT_LIMITS] = sizeof(struct cordon_blob_limit),
 };
 
 static const u32 most[__CORDON_SECT_MAX] = {
@@ -25,6 +26,7 @@ static const u32 most[__CORDON_SECT_MAX] = {
 	[CORDON_SECT_DEVICES] = CORDON_MAX_DEVICES,
 	[CORDON_SECT_ADDRESSES] = 1U << 22,
 	[CORDON_SECT_PREFIXES] = 1U << 20,
+	[CORDON_SECT_LIMITS] = 65535,
 };
 
 static int fail(struct cordon_decode_error *err, size_t offset, const char *what)
@@ -77,11 +79,15 @@ int cordon_blob_open(struct cordon_blob *b, const void *data, size_t len,
 		return fail(err, 0, "magic is not CORDONRS");
 	if (le32_to_cpu(h.version) != CORDON_BLOB_VERSION)
 		return fail(err, offsetof(struct cordon_blob_header, version),
-			    "ruleset format version is not 1");
+			    "ruleset format version is not 2");
 	if (le32_to_cpu(h.length) != len || len > CORDON_MAX_BLOB_BYTES)
 		return fail(err, offsetof(struct cordon_blob_header, length),
 			    "length is not that of the ruleset");
+	if (h.reserved)
+		return fail(err, offsetof(struct cordon_blob_header, reserved),
+			    "reserved bytes of the header must be zero");
 	b->base = data;
+	b->unknown_rate = le32_to_cpu(h.unknown_rate);
 	for (s = 0; s < __CORDON_SECT_MAX; s++) {
 		ret = open_section(b, s, &h, &end, len, err);
 		if (ret)

@@ -10,6 +10,7 @@ struct cordon_blob {
 	const u8 *base;
 	u32 offset[__CORDON_SECT_MAX];
 	u32 count[__CORDON_SECT_MAX];
+	u32 unknown_rate;
 };
 
 extern const u8 cordon_blob_stride[__CORDON_SECT_MAX];

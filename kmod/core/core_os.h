@@ -8,7 +8,9 @@
 
 #ifdef __KERNEL__
 
+#include <linux/atomic.h>
 #include <linux/errno.h>
+#include <linux/math64.h>
 #include <linux/prefetch.h>
 #include <linux/sched.h>
 #include <linux/siphash.h>
@@ -32,6 +34,30 @@ static inline void cordon_yield(void)
 	cond_resched();
 }
 
+/* A 64-bit word that CPUs change without a lock; no order with other memory is promised. */
+#define cordon_word atomic64_t
+
+static inline u64 cordon_word_read(const cordon_word *word)
+{
+	return (u64)atomic64_read(word);
+}
+
+/* Return: whether it still was @was; else @was is what it is now. */
+static inline bool cordon_word_swap(cordon_word *word, u64 *was, u64 next)
+{
+	return atomic64_try_cmpxchg_relaxed(word, (s64 *)was, (s64)next);
+}
+
+static inline void cordon_word_add(cordon_word *word, u64 add)
+{
+	atomic64_add((s64)add, word);
+}
+
+static inline u64 cordon_div64(u64 a, u64 b)
+{
+	return div64_u64(a, b);
+}
+
 #else
 
 #include <endian.h>
@@ -46,6 +72,7 @@ typedef __UINT8_TYPE__ u8;
 typedef __UINT16_TYPE__ u16;
 typedef __UINT32_TYPE__ u32;
 typedef __UINT64_TYPE__ u64;
+typedef __INT64_TYPE__ s64;
 
 struct cordon_hash_key_host {
 	u64 key[2];
@@ -79,6 +106,33 @@ static inline u32 cordon_hash(u64 a, u64 b, const struct cordon_hash_key_host *k
 
 static inline void cordon_yield(void)
 {
+}
+
+struct cordon_word_host {
+	u64 value;
+};
+
+#define cordon_word struct cordon_word_host
+
+static inline u64 cordon_word_read(const cordon_word *word)
+{
+	return __atomic_load_n(&word->value, __ATOMIC_RELAXED);
+}
+
+static inline bool cordon_word_swap(cordon_word *word, u64 *was, u64 next)
+{
+	return __atomic_compare_exchange_n(&word->value, was, next, false, __ATOMIC_RELAXED,
+					   __ATOMIC_RELAXED);
+}
+
+static inline void cordon_word_add(cordon_word *word, u64 add)
+{
+	__atomic_fetch_add(&word->value, add, __ATOMIC_RELAXED);
+}
+
+static inline u64 cordon_div64(u64 a, u64 b)
+{
+	return a / b;
 }
 
 #endif

@@ -74,6 +74,7 @@ static size_t lay_out(const struct cordon_blob *b, struct cordon_ruleset *rs, u8
 	rs->address_slot = take(&l, slots, sizeof(*rs->address_slot));
 	rs->prefix = take(&l, b->count[CORDON_SECT_PREFIXES], sizeof(*rs->prefix));
 	rs->port = take(&l, b->count[CORDON_SECT_PORTS], sizeof(*rs->port));
+	rs->limit = take(&l, b->count[CORDON_SECT_LIMITS], sizeof(*rs->limit));
 	rs->presence = take(&l, presence_most(b), sizeof(*rs->presence));
 	rs->zone_name = take(&l, dim, sizeof(*rs->zone_name));
 	rs->reach = take(&l, (size_t)dim * CORDON_ZONE_WORDS, sizeof(*rs->reach));
@@ -212,6 +213,8 @@ int cordon_ruleset_decode(struct cordon_ruleset *rs, const void *blob, size_t le
 	lay_out(&b, rs, parts, 0);
 	ret = decode_zones(rs, &b, err);
 	if (!ret)
+		ret = cordon_decode_limits(rs, &b, err);
+	if (!ret)
 		ret = cordon_decode_ports(rs, &b, err);
 	if (!ret)
 		ret = cordon_decode_pairs(rs, &b, err);
@@ -219,6 +222,8 @@ int cordon_ruleset_decode(struct cordon_ruleset *rs, const void *blob, size_t le
 		ret = decode_prefixes(rs, &b, err);
 	if (!ret)
 		ret = cordon_decode_devices(rs, &b, err);
+	if (!ret)
+		ret = cordon_decode_limits_used(rs, &b, err);
 	if (!ret)
 		cordon_decode_reach(rs, &b);
 	return ret;

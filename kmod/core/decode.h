@@ -9,6 +9,16 @@
 #include "blob.h"
 #include "table.h"
 
+int cordon_decode_limits(struct cordon_ruleset *rs, const struct cordon_blob *b,
+			 struct cordon_decode_error *err);
+/*
+ * Gives whoever has limit @limit (index + 1) a meter; 0 is no limit, and @meter stays. Return:
+ * false when there is no such limit.
+ */
+bool cordon_decode_limit_of(struct cordon_ruleset *rs, u16 limit, u32 *meter);
+/* After all that may have limits. */
+int cordon_decode_limits_used(const struct cordon_ruleset *rs, const struct cordon_blob *b,
+			      struct cordon_decode_error *err);
 int cordon_decode_ports(struct cordon_ruleset *rs, const struct cordon_blob *b,
 			struct cordon_decode_error *err);
 int cordon_decode_pairs(struct cordon_ruleset *rs, const struct cordon_blob *b,

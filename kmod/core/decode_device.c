@@ -133,9 +133,13 @@ static int decode_device(struct cordon_ruleset *rs, const struct cordon_blob *b,
 	ret = check_device(rs, b, i, err);
 	if (ret)
 		return ret;
-	if (raw.reserved || le32_to_cpu(raw.first) != *addresses ||
-	    b->count[CORDON_SECT_ADDRESSES] - *addresses < d->addr_count)
-		return fail(b, i, err, "address ranges of devices must follow each other");
+	if (raw.reserved || raw.reserved2)
+		return fail(b, i, err, "reserved bytes of a device must be zero");
+	if (b->count[CORDON_SECT_ADDRESSES] - *addresses < d->addr_count)
+		return fail(b, i, err, "a device has more addresses than are left");
+	d->limit = le16_to_cpu(raw.limit);
+	if (!cordon_decode_limit_of(rs, d->limit, &d->meter))
+		return fail(b, i, err, "a device's limit must be one of LIMITS");
 	*addresses += d->addr_count;
 	insert_device(rs, i);
 	add_presence(rs, d);

@@ -86,6 +86,10 @@ static int decode_port(struct cordon_ruleset *rs, const struct cordon_blob *b, u
 	port->zone = raw.zone;
 	port->flags = raw.flags;
 	port->untagged = le16_to_cpu(raw.untagged);
+	port->limit = le16_to_cpu(raw.limit);
+	if ((port->limit && raw.mode != CORDON_PORT_ZONE) ||
+	    !cordon_decode_limit_of(rs, port->limit, &port->meter))
+		return fail(b, i, err, "only a zone port has a limit, one of LIMITS");
 	count = le16_to_cpu(raw.vid_count);
 	if (le32_to_cpu(raw.vid_first) != *vids || b->count[CORDON_SECT_VIDS] - *vids < count)
 		return fail(b, i, err, "VLAN ranges of ports must follow each other");

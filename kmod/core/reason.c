@@ -36,6 +36,11 @@ static const char *const names[] = {
 	[CORDON_REASON_UNMANAGED] = "unmanaged",
 	[CORDON_REASON_EGRESS_PORT] = "egress-port",
 	[CORDON_REASON_MASQUERADE] = "masquerade",
+	[CORDON_REASON_LIMIT_PACKETS] = "limit-packets",
+	[CORDON_REASON_LIMIT_UP] = "limit-up",
+	[CORDON_REASON_LIMIT_DOWN] = "limit-down",
+	[CORDON_REASON_LIMIT_CONNECTIONS] = "limit-connections",
+	[CORDON_REASON_LIMIT_UNKNOWN] = "limit-unknown",
 };
 
 const char *cordon_reason_name(u8 reason)

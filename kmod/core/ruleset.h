@@ -10,6 +10,7 @@
 #include <linux/cordon.h>
 
 #include "addr.h"
+#include "limit.h"
 
 #define CORDON_NO_DEVICE 0xffffffffU
 #define CORDON_VIDS 4096
@@ -22,7 +23,21 @@ struct cordon_port {
 	u8 zone;
 	u8 flags;		/* CORDON_PORT_F_* */
 	u16 untagged;		/* 0: none */
+	u16 limit;		/* as of a device; zone ports only */
+	u32 meter;
 	u64 tagged[CORDON_VIDS / 64];
+};
+
+/**
+ * struct cordon_limit - what a device or a zone port may do in a second
+ * @rate: by enum cordon_quantity; 0: not limited
+ * @cost: the same for cordon_limit_take()
+ * @used: something has it
+ */
+struct cordon_limit {
+	u64 rate[__CORDON_QUANTITY_MAX];
+	struct cordon_cost cost[__CORDON_QUANTITY_MAX];
+	bool used;
 };
 
 /**
@@ -34,6 +49,8 @@ struct cordon_port {
  * @addr_count: how many follow
  * @vlan: 1-4094
  * @zone: by policy
+ * @limit: index into limits + 1; 0: none
+ * @meter: what has limits is numbered from 0 in one row, ports first; else 0
  */
 struct cordon_device {
 	u64 mac;
@@ -42,6 +59,8 @@ struct cordon_device {
 	u16 addr_count;
 	u16 vlan;
 	u8 zone;
+	u16 limit;
+	u32 meter;
 };
 
 /* Set(from, to) */
@@ -110,6 +129,9 @@ struct cordon_ruleset {
 	u32 n_prefixes;
 	u32 n_addresses;
 	u32 n_presence;
+	u32 n_limits;
+	u32 n_meters;		/* devices and ports that have a limit */
+	u32 unknown_rate;	/* packets a second of all sources without a device together */
 	u32 device_mask;	/* buckets - 1 */
 	u32 address_mask;
 	u16 dim;		/* highest zone id + 1 */
@@ -126,6 +148,8 @@ struct cordon_ruleset {
 	struct cordon_addr *address;	/* by device ranges */
 	struct cordon_addr_slot *address_slot;
 	struct cordon_prefix *prefix;
+	struct cordon_limit *limit;
+	struct cordon_cost unknown_cost;
 	struct cordon_presence *presence;
 };
 

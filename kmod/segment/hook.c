@@ -220,8 +220,8 @@ static void account(struct judgement *j, const struct sk_buff *skb)
 }
 
 /*
- * A frame that was dropped before anybody asked who sent it counts with its sender all the same; one
- * with a tag that the port has not is nobody's.
+ * A frame that was dropped before anybody asked who sent it counts with its sender all the same;
+ * one with a tag that the port has not is nobody's.
  */
 static void account_drop(struct judgement *j)
 {

@@ -29,6 +29,7 @@ static void put_ports(struct blob *b, const struct cordon_ruleset *rs)
 				vids[n++] = v;
 		vids[n] = 0;
 		blob_port(b, p->name, p->mode, p->zone, p->flags, p->untagged, vids);
+		blob_port_limit(b, p->limit);
 	}
 }
 
@@ -61,6 +62,7 @@ static void put_devices(struct blob *b, const struct cordon_ruleset *rs)
 
 		FUZZ_MUST(cordon_device_find(rs, d->vlan, d->mac) == i);
 		blob_device(b, d->mac, d->vlan, d->ports, d->zone);
+		blob_device_limit(b, d->limit);
 		for (u32 j = 0; j < d->addr_count; j++) {
 			const struct cordon_addr *a = &rs->address[d->addr_first + j];
 
@@ -110,6 +112,9 @@ static void encode_again(const struct cordon_ruleset *rs, const uint8_t *data, s
 	put_pairs(&b, rs);
 	put_devices(&b, rs);
 	put_prefixes(&b, rs);
+	for (u32 i = 0; i < rs->n_limits; i++)
+		blob_limit(&b, rs->limit[i].rate);
+	b.unknown_rate = rs->unknown_rate;
 	bytes = blob_finish(&b, &len);
 	FUZZ_MUST(len == size && !memcmp(bytes, data, len));
 	free(bytes);

@@ -30,6 +30,7 @@ void blob_make(struct blob *blob, const char *port, unsigned int devices)
 	memset(blob, 0, sizeof(*blob));
 	memcpy(h->magic, CORDON_BLOB_MAGIC, sizeof(h->magic));
 	h->version = htole32(CORDON_BLOB_VERSION);
+	h->unknown_rate = htole32(256);
 	strncpy(ports.name, port, sizeof(ports.name) - 1);
 	for (i = 0; i < devices; i++) {
 		device[i].mac[0] = 2;
@@ -46,5 +47,6 @@ void blob_make(struct blob *blob, const char *port, unsigned int devices)
 	section(blob, CORDON_SECT_DEVICES, device, devices, sizeof(device[0]));
 	section(blob, CORDON_SECT_ADDRESSES, NULL, 0, 16);
 	section(blob, CORDON_SECT_PREFIXES, NULL, 0, sizeof(struct cordon_blob_prefix));
+	section(blob, CORDON_SECT_LIMITS, NULL, 0, sizeof(struct cordon_blob_limit));
 	h->length = htole32((uint32_t)blob->len);
 }

@@ -44,6 +44,12 @@ static bool quota(int n, const char *what, uint64_t have, uint64_t want)
 	return have >= want;
 }
 
+/* The hooks charge limits after decide(), which knows nothing of them. */
+static bool decided(int reason)
+{
+	return reason < CORDON_REASON_LIMIT_PACKETS || reason > CORDON_REASON_LIMIT_UNKNOWN;
+}
+
 bool tally_print(const struct tally *t)
 {
 	static const char *const families[] = { "IPv4", "IPv6", "ARP", "ND", "VLAN-tagged" };
@@ -60,7 +66,8 @@ bool tally_print(const struct tally *t)
 		good &= quota(n++, hooks[h], t->hook[h][1], t->cases / 100);
 	}
 	for (int i = 1; i <= CORDON_REASON_MAX; i++)
-		good &= quota(n++, cordon_reason_name((u8)i), t->reason[i], t->cases / 1000);
+		if (decided(i))
+			good &= quota(n++, cordon_reason_name((u8)i), t->reason[i], t->cases / 1000);
 	printf("1..%d\n", n - 1);
 	return good;
 }

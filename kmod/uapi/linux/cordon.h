@@ -15,7 +15,7 @@
 /*
  * Raised on every incompatible change of this file; the daemon refuses a module that says another.
  */
-#define CORDON_WIRE_VERSION	1
+#define CORDON_WIRE_VERSION	2
 
 #define CORDON_ZONE_NAME_LEN	32	/* with the NUL */
 #define CORDON_PORT_NAME_LEN	16	/* IFNAMSIZ */
@@ -82,6 +82,11 @@ enum cordon_reason {
 	CORDON_REASON_UNMANAGED,
 	CORDON_REASON_EGRESS_PORT,
 	CORDON_REASON_MASQUERADE,
+	CORDON_REASON_LIMIT_PACKETS,
+	CORDON_REASON_LIMIT_UP,
+	CORDON_REASON_LIMIT_DOWN,
+	CORDON_REASON_LIMIT_CONNECTIONS,
+	CORDON_REASON_LIMIT_UNKNOWN,
 	__CORDON_REASON_MAX,
 };
 
@@ -97,6 +102,19 @@ enum cordon_hook {
 	__CORDON_HOOK_MAX,
 };
 
+/* What may be limited, per second. */
+enum cordon_quantity {
+	CORDON_QUANTITY_PACKETS,	/* accepted from a device at ingress */
+	CORDON_QUANTITY_UP,		/* their bits */
+	CORDON_QUANTITY_DOWN,		/* bits that leave to a device at egress */
+	CORDON_QUANTITY_CONNECTIONS,	/* that a device starts */
+	__CORDON_QUANTITY_MAX,
+};
+
+#define CORDON_RATE_MAX		10000000	/* packets, connections: 1 to this */
+#define CORDON_RATE_BITS_MIN	1000		/* up, down */
+#define CORDON_RATE_BITS_MAX	100000000000ULL
+
 /*
  * The compiled ruleset: one header, then the sections at 8-byte aligned offsets in the order of
  * enum cordon_section, without gaps other than zero padding. All integers little-endian, all
@@ -104,7 +122,7 @@ enum cordon_hook {
  * each section is sorted as its record says and holds no duplicates.
  */
 #define CORDON_BLOB_MAGIC	"CORDONRS"
-#define CORDON_BLOB_VERSION	1
+#define CORDON_BLOB_VERSION	2
 
 enum cordon_section {
 	CORDON_SECT_ZONES,	/* struct cordon_blob_zone, by id */
@@ -116,6 +134,8 @@ enum cordon_section {
 	CORDON_SECT_DEVICES,	/* struct cordon_blob_device, by (vlan, mac) */
 	CORDON_SECT_ADDRESSES,	/* 16 bytes each, per device ascending, globally distinct */
 	CORDON_SECT_PREFIXES,	/* struct cordon_blob_prefix, by (addr), disjoint */
+	/* struct cordon_blob_limit, by rate[0], then rate[1] and so on; each in use */
+	CORDON_SECT_LIMITS,
 	__CORDON_SECT_MAX,
 };
 
@@ -128,6 +148,8 @@ struct cordon_blob_header {
 	__u8 magic[8];
 	__le32 version;
 	__le32 length;		/* of the whole blob, in bytes */
+	__le32 unknown_rate;	/* packets/s of all sources without a device together */
+	__le32 reserved;
 	struct cordon_blob_section section[__CORDON_SECT_MAX];
 };
 
@@ -148,7 +170,8 @@ struct cordon_blob_port {
 	__le16 untagged;	/* VLAN of untagged frames, 0: none; zone ports: 0 */
 	__le16 vid_count;
 	__le32 vid_first;	/* index into VIDS; ranges of the ports follow each other */
-	__le32 reserved2;
+	__le16 limit;		/* zone ports: index into LIMITS + 1; 0: none */
+	__le16 reserved2;
 };
 
 enum { CORDON_PAIR_F_LOG = 1 };
@@ -181,10 +204,15 @@ struct cordon_blob_device {
 	__u8 mac[6];
 	__le16 vlan;
 	__le64 ports;		/* bit per port; 0: the first port seen binds */
-	__le32 first;		/* index into ADDRESSES; ranges follow each other */
-	__le16 count;
+	__le16 limit;		/* index into LIMITS + 1; 0: none */
+	__le16 reserved2;
+	__le16 count;		/* its addresses follow in ADDRESSES those of the device before */
 	__u8 zone;		/* declared or CORDON_ZONE_QUARANTINE */
 	__u8 reserved;
+};
+
+struct cordon_blob_limit {
+	__le64 rate[__CORDON_QUANTITY_MAX];	/* per second; 0: not limited, but not all */
 };
 
 struct cordon_blob_prefix {

@@ -92,7 +92,6 @@ void blob_device(struct blob *b, u64 mac, u16 vlan, u64 ports, u8 zone)
 
 	for (int i = 0; i < 6; i++)
 		r.mac[i] = (u8)(mac >> (40 - 8 * i));
-	r.first = htole32((u32)b->part[CORDON_SECT_ADDRESSES].count);
 	add(b, CORDON_SECT_DEVICES, &r, sizeof(r));
 }
 
@@ -114,9 +113,33 @@ void blob_prefix(struct blob *b, const char *address, u8 len, u8 zone)
 	add(b, CORDON_SECT_PREFIXES, &r, sizeof(r));
 }
 
+void blob_limit(struct blob *b, const u64 *rate)
+{
+	struct cordon_blob_limit r;
+
+	for (int q = 0; q < __CORDON_QUANTITY_MAX; q++)
+		r.rate[q] = htole64(rate[q]);
+	add(b, CORDON_SECT_LIMITS, &r, sizeof(r));
+}
+
+void blob_device_limit(struct blob *b, u16 limit)
+{
+	struct cordon_blob_device *device = last(b, CORDON_SECT_DEVICES, sizeof(*device));
+
+	device->limit = htole16(limit);
+}
+
+void blob_port_limit(struct blob *b, u16 limit)
+{
+	struct cordon_blob_port *port = last(b, CORDON_SECT_PORTS, sizeof(*port));
+
+	port->limit = htole16(limit);
+}
+
 u8 *blob_finish(struct blob *b, size_t *len)
 {
-	struct cordon_blob_header h = { .version = htole32(CORDON_BLOB_VERSION) };
+	struct cordon_blob_header h = { .version = htole32(CORDON_BLOB_VERSION),
+					.unknown_rate = htole32(b->unknown_rate ? b->unknown_rate : 256) };
 	size_t end = sizeof(h);
 	u8 *bytes;
 
@@ -147,6 +170,7 @@ u8 *blob_record(u8 *bytes, int s, u32 i)
 	static const size_t stride[__CORDON_SECT_MAX] = {
 		sizeof(struct cordon_blob_zone), sizeof(struct cordon_blob_port), 2, sizeof(struct cordon_blob_pair),
 		sizeof(struct cordon_blob_entry), sizeof(struct cordon_blob_device), 16, sizeof(struct cordon_blob_prefix),
+		sizeof(struct cordon_blob_limit),
 	};
 	struct cordon_blob_header h;
 

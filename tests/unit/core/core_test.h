@@ -11,6 +11,7 @@ bool check(bool good, const char *format, ...) __attribute__((format(printf, 2, 
 /** struct blob - ruleset bytes under construction; records must come in the order that the format wants */
 struct blob {
 	struct { u8 *p; size_t n, count; } part[__CORDON_SECT_MAX];
+	u32 unknown_rate;	/* 0: 256 */
 };
 
 void blob_zone(struct blob *b, u8 id, const char *name);
@@ -23,6 +24,12 @@ void blob_device(struct blob *b, u64 mac, u16 vlan, u64 ports, u8 zone);
 /** blob_address - of the last device */
 void blob_address(struct blob *b, const char *address);
 void blob_prefix(struct blob *b, const char *address, u8 len, u8 zone);
+/** blob_limit - @rate by enum cordon_quantity */
+void blob_limit(struct blob *b, const u64 *rate);
+/** blob_device_limit - of the last device: index of the limit + 1 */
+void blob_device_limit(struct blob *b, u16 limit);
+/** blob_port_limit - likewise of the last port */
+void blob_port_limit(struct blob *b, u16 limit);
 /** blob_finish - the bytes, malloc'ed; @b is empty then */
 u8 *blob_finish(struct blob *b, size_t *len);
 /** blob_record - where record @i of section @s lies in finished bytes */

@@ -8,7 +8,8 @@
 #define FIELD(type, member) (u32)offsetof(struct type, member), sizeof(((struct type *)0)->member)
 
 enum { Z = CORDON_SECT_ZONES, P = CORDON_SECT_PORTS, V = CORDON_SECT_VIDS, R = CORDON_SECT_PAIRS, E = CORDON_SECT_ENTRIES,
-       D = CORDON_SECT_DEVICES, A = CORDON_SECT_ADDRESSES, X = CORDON_SECT_PREFIXES, HEADER = -1 };
+       D = CORDON_SECT_DEVICES, A = CORDON_SECT_ADDRESSES, X = CORDON_SECT_PREFIXES,
+       L = CORDON_SECT_LIMITS, HEADER = -1 };
 
 /* One field of the network's bytes set to one value, and what the refusal must say. */
 static const struct poke {
@@ -20,8 +21,12 @@ static const struct poke {
 	const char *says;
 } pokes[] = {
 	{ "another magic", HEADER, 0, 0, 1, 'c', "magic" },
-	{ "version 2", HEADER, 0, FIELD(cordon_blob_header, version), 2, "version" },
+	{ "version 1", HEADER, 0, FIELD(cordon_blob_header, version), 1, "version" },
+	{ "version 3", HEADER, 0, FIELD(cordon_blob_header, version), 3, "version" },
 	{ "a length that is one more", HEADER, 0, FIELD(cordon_blob_header, length), 1, "length" },
+	{ "a reserved word of the header", HEADER, 0, FIELD(cordon_blob_header, reserved), 1, "reserved" },
+	{ "unknown sources without a rate", HEADER, 0, FIELD(cordon_blob_header, unknown_rate), 0, "unknown sources" },
+	{ "unknown sources at 10000001/s", HEADER, 0, FIELD(cordon_blob_header, unknown_rate), 10000001, "unknown sources" },
 	{ "an offset in the header", HEADER, 0, offsetof(struct cordon_blob_header, section), 4, 0, "offset" },
 	{ "a count beyond the format", HEADER, 0, offsetof(struct cordon_blob_header, section) + 4, 4, 249, "more records" },
 	{ "a zone id 4", Z, 0, 0, 1, 4, "zone ids" },
@@ -39,6 +44,9 @@ static const struct poke {
 	{ "a devices port that masquerades", P, 0, FIELD(cordon_blob_port, flags), 1, "mode" },
 	{ "a reserved byte of a port", P, 0, FIELD(cordon_blob_port, reserved), 1, "reserved" },
 	{ "a reserved word of a port", P, 0, FIELD(cordon_blob_port, reserved2), 1, "reserved" },
+	{ "a limit of a devices port", P, 0, FIELD(cordon_blob_port, limit), 1, "zone port" },
+	{ "a limit of an uplink", P, WAN0, FIELD(cordon_blob_port, limit), 1, "zone port" },
+	{ "limit 3 of 2 of a port", P, OFFICE, FIELD(cordon_blob_port, limit), 3, "one of LIMITS" },
 	{ "untagged VLAN 4095", P, 0, FIELD(cordon_blob_port, untagged), 4095, "untagged" },
 	{ "a zone port with a VLAN", P, OFFICE, FIELD(cordon_blob_port, untagged), 1, "no VLANs" },
 	{ "a zone port of zone gateway", P, OFFICE, FIELD(cordon_blob_port, zone), CORDON_ZONE_GATEWAY, "declared zone" },
@@ -78,9 +86,10 @@ static const struct poke {
 	{ "a device on a zone port", D, 0, FIELD(cordon_blob_device, ports), 1 << OFFICE, "device ports" },
 	{ "a device on a port without its VLAN", D, 0, FIELD(cordon_blob_device, ports), 1 << LAN2, "device ports" },
 	{ "a device on port 5 of 5", D, 0, FIELD(cordon_blob_device, ports), 1 << 5, "device ports" },
-	{ "a reserved byte of a device", D, 0, FIELD(cordon_blob_device, reserved), 1, "address ranges" },
-	{ "addresses that leave a gap", D, 1, FIELD(cordon_blob_device, first), 0, "address ranges" },
-	{ "more addresses than there are", D, 4, FIELD(cordon_blob_device, count), 2, "address ranges" },
+	{ "a reserved byte of a device", D, 0, FIELD(cordon_blob_device, reserved), 1, "reserved" },
+	{ "a reserved word of a device", D, 0, FIELD(cordon_blob_device, reserved2), 1, "reserved" },
+	{ "limit 3 of 2 of a device", D, 0, FIELD(cordon_blob_device, limit), 3, "one of LIMITS" },
+	{ "more addresses than there are", D, 4, FIELD(cordon_blob_device, count), 2, "more addresses" },
 	{ "an address that belongs to nobody", D, 4, FIELD(cordon_blob_device, count), 0, "belongs to no device" },
 	{ "a link-local binding", A, 3, 0, 2, 0x80fe, "unicast and not link-local" },
 	{ "a binding to a group", A, 0, 12, 1, 224, "unicast and not link-local" },
@@ -93,6 +102,13 @@ static const struct poke {
 	{ "prefixes that overlap", X, 0, FIELD(cordon_blob_prefix, len), 96, "host bits" },
 	{ "prefixes out of order", X, 1, 13, 1, 9, "ascend" },
 	{ "a reserved byte of a prefix", X, 0, FIELD(cordon_blob_prefix, reserved[0]), 1, "reserved" },
+	{ "a limit of nothing", L, 0, FIELD(cordon_blob_limit, rate[3]), 0, "limit something" },
+	{ "limits out of order", L, 0, FIELD(cordon_blob_limit, rate[0]), 5001, "ascend" },
+	{ "a limit that nobody has", D, 2, FIELD(cordon_blob_device, limit), 1, "holds for nobody" },
+	{ "10000001 packets/s", L, 1, FIELD(cordon_blob_limit, rate[0]), 10000001, "a rate is" },
+	{ "10000001 connections/s", L, 1, FIELD(cordon_blob_limit, rate[3]), 10000001, "a rate is" },
+	{ "999 bit/s up", L, 1, FIELD(cordon_blob_limit, rate[1]), 999, "a rate is" },
+	{ "100000000001 bit/s down", L, 1, FIELD(cordon_blob_limit, rate[2]), 100000000001, "a rate is" },
 };
 
 static void refused(const struct poke *poke)
@@ -168,6 +184,26 @@ static void flipped_bits(void)
 	free(bytes);
 }
 
+/* Two records of equal bytes; and what the network's limits became. */
+static void limits(void)
+{
+	struct cordon_decode_error err = { "nothing", 0 };
+	size_t len;
+	u8 *bytes = network(&len);
+	struct cordon_ruleset *rs = decode(bytes, len, &err);
+
+	check(rs && rs->n_limits == 2 && rs->n_meters == 3 && rs->port[OFFICE].limit == 1 && rs->port[OFFICE].meter == 0 &&
+	      rs->device[2].limit == 2 && rs->device[2].meter == 1 && rs->device[4].limit == 1 && rs->device[4].meter == 2 &&
+	      !rs->device[0].limit && rs->limit[1].rate[CORDON_QUANTITY_UP] == 20000000 && rs->unknown_rate == 256,
+	      "decode numbers the meters of the network: %s", err.what);
+	free(rs);
+	memcpy(blob_record(bytes, L, 1), blob_record(bytes, L, 0), sizeof(struct cordon_blob_limit));
+	rs = decode(bytes, len, &err);
+	check(!rs && strstr(err.what, "differ"), "decode refuses one limit twice: %s", err.what);
+	free(rs);
+	free(bytes);
+}
+
 static void alignment(void)
 {
 	struct cordon_decode_error err = { "nothing", 0 };
@@ -194,5 +230,6 @@ void test_decode(void)
 	for (size_t i = 0; i < ARRAY_SIZE(pokes); i++)
 		refused(&pokes[i]);
 	flipped_bits();
+	limits();
 	alignment();
 }

@@ -11,6 +11,8 @@
  *   wan0    uplink, masquerades IPv4      cameras   10.20.0.0/24 fd00:20::/64
  *   wan1    uplink                        video     10.30.0.0/24 fd00:30::/64
  *
+ *   Limits: office and mobile 100 connections/s, camera 5000 packets/s, 20 Mbit/s up, 50 down, 100 connections/s.
+ *
  *   cameras -> video: tcp/554 udp/5000-5100 ping      staff -> cameras: tcp/443 ping    cameras -> gateway: dhcp udp/53
  *   gateway -> wan: udp/53 proto/47                   video -> staff: denied and logged wan -> gateway: tcp/22
  */
@@ -25,11 +27,13 @@ static void devices(struct blob *b)
 	blob_device(b, 0x020000000001, 20, 1 << LAN2, CAMERAS);
 	blob_address(b, "10.20.0.11");
 	blob_address(b, "fd00:20::11");
+	blob_device_limit(b, 2);
 	blob_device(b, 0x020000000002, 20, 1 << LAN2, VIDEO);
 	blob_address(b, "10.30.0.2");
 	blob_address(b, "fd00:30::2");
 	blob_device(b, 0x020000000005, 30, 1 << LAN2, CAMERAS);
 	blob_address(b, "10.20.0.30");
+	blob_device_limit(b, 1);
 }
 
 static void pairs(struct blob *b)
@@ -64,6 +68,7 @@ u8 *network(size_t *len)
 	blob_port(&b, "lan1", CORDON_PORT_DEVICES, 0, 0, 1, NULL);
 	blob_port(&b, "lan2", CORDON_PORT_DEVICES, 0, 0, 20, tagged);
 	blob_port(&b, "office", CORDON_PORT_ZONE, STAFF, 0, 0, NULL);
+	blob_port_limit(&b, 1);
 	blob_port(&b, "wan0", CORDON_PORT_UPLINK, CORDON_ZONE_WAN, CORDON_PORT_F_MASQ4, 0, NULL);
 	blob_port(&b, "wan1", CORDON_PORT_UPLINK, CORDON_ZONE_WAN, 0, 0, NULL);
 	pairs(&b);
@@ -74,5 +79,7 @@ u8 *network(size_t *len)
 	blob_prefix(&b, "fd00:10::", 64, STAFF);
 	blob_prefix(&b, "fd00:20::", 64, CAMERAS);
 	blob_prefix(&b, "fd00:30::", 64, VIDEO);
+	blob_limit(&b, (const u64[]){ 0, 0, 0, 100 });
+	blob_limit(&b, (const u64[]){ 5000, 20000000, 50000000, 100 });
 	return blob_finish(&b, len);
 }

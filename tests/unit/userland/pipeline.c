@@ -189,7 +189,7 @@ static void wire_version(const struct compiled *c)
 	struct failure f = { 0 };
 	struct api_info info;
 
-	ok(kernel_info(&fake.base, &info, &f) == -EPROTO && strstr(f.text, "module 9.9 speaks wire version 2"),
+	ok(kernel_info(&fake.base, &info, &f) == -EPROTO && strstr(f.text, "module 9.9 speaks wire version 3"),
 	   "a module of another wire version: %s", f.text);
 }
 
