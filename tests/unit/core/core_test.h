@@ -52,5 +52,6 @@ void test_lookup(void);
 void test_reach(void);
 void test_ingress(void);
 void test_hooks(void);
+void test_edges(void);
 
 #endif /* CORDON_TESTS_CORE_TEST_H */

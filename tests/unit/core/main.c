@@ -29,6 +29,7 @@ int main(void)
 	test_reach();
 	test_ingress();
 	test_hooks();
+	test_edges();
 	printf("1..%u\n", cases);
 	return failures ? 1 : 0;
 }
