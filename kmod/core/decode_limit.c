@@ -2,7 +2,7 @@
 /* Decoding limits. They come before ports and devices, which refer to them. */
 #include "decode.h"
 
-static bool in_range(int quantity, u64 rate)
+static bool rate_in_range(int quantity, u64 rate)
 {
 	if (!rate)
 		return true;
@@ -35,7 +35,7 @@ static int decode_limit(struct cordon_ruleset *rs, const struct cordon_blob *b, 
 	cordon_blob_read(b, CORDON_SECT_LIMITS, i, &raw);
 	for (q = 0; q < __CORDON_QUANTITY_MAX; q++) {
 		limit->rate[q] = le64_to_cpu(raw.rate[q]);
-		if (!in_range(q, limit->rate[q]))
+		if (!rate_in_range(q, limit->rate[q]))
 			return cordon_blob_fail(b, CORDON_SECT_LIMITS, i, err,
 						"a rate is 1 to 10000000/s, of bits 1000 to 100000000000/s");
 		cordon_cost_of(&limit->cost[q], limit->rate[q]);
