@@ -64,6 +64,9 @@ size_t nft_generations(const struct nft_tables *tables, uint64_t *out, size_t ma
 /** nft_stands - whether the generation's marker is in both tables */
 bool nft_stands(const struct nft_tables *tables, unsigned long long generation);
 
+/** nft_offloads_read - fill in @out->offload. Return: 0 or a negative errno; -E2BIG: more interfaces than fit */
+int nft_offloads_read(struct nft_state *out);
+
 /** nft_command - run one command with output @flags. Return: 0 with *@output valid until the next command; -EIO. */
 int nft_command(struct nft_backend *b, const char *command, unsigned int flags, const char **output,
 		char *error, size_t error_len);

@@ -80,6 +80,8 @@ struct nft_state {
 	size_t n;
 	bool drift;		/* it is not what the last nft_seal() saw; always true while two stand or a table is missing */
 	char drift_text[160];	/* why */
+	char offload[256][16];	/* interfaces in flowtables, of whatever table, that hand flows to hardware */
+	size_t n_offload;
 };
 
 /** nft_read_back - look at the kernel's tables. Costs a listing when the namespace's ruleset has changed since the last, else next to nothing. */

@@ -215,6 +215,11 @@ int nft_read_back(struct nft_backend *b, struct nft_state *out, char *error, siz
 	ret = nft_tables_read(b, &tables, error, error_len);
 	if (ret)
 		return ret;
+	ret = nft_offloads_read(out);
+	if (ret) {
+		nft_say(error, error_len, "the flowtables cannot be listed: %s", strerror(-ret));
+		return ret;
+	}
 	check_presence(tables, out);
 	if (!tables->sealed)
 		drift(out, "the tables hold something else than what was applied");

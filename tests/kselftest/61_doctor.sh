@@ -58,6 +58,13 @@ p6_up() {
 	ip -n d6 link set eth0 up
 }
 finding port-hw-tc foil_up "g ethtool -K p6 hw-tc-offload off"
+flowtable_up() {
+	foil_up
+	g ethtool -K p6 hw-tc-offload off
+	g nft add table inet x
+	g nft 'add flowtable inet x f { hook ingress priority 0; devices = { p6 }; flags offload; }'
+}
+finding hw-flowtable flowtable_up "g nft delete table inet x" "a flowtable .* port p6"
 finding port-hw-forward : p6_up
 rmmod foil
 

@@ -20,6 +20,7 @@ _cordon_operands() {
 _cordon_options() {
 	echo "--json --socket --state-dir --policy --colour"
 	case $1 in
+	coverage) echo "--all --direct" ;;
 	devices) echo "--unknown --direct" ;;
 	admit) echo "--zone --name --vlan --port --address" ;;
 	watch | log) echo "--count" ;;
@@ -31,7 +32,7 @@ _cordon_options() {
 
 _cordon() {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]}
-	local commands="check apply load status services devices device admit move forget zones explain watch log stats quarantine release disarm doctor version help"
+	local commands="check apply load status services devices device admit move forget zones explain watch log stats quarantine release disarm doctor coverage version help"
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" = 1 ]; then

@@ -29,6 +29,7 @@ complete -c cordon -n __fish_use_subcommand -a quarantine -d 'cut a device off u
 complete -c cordon -n __fish_use_subcommand -a release -d 'end a quarantine'
 complete -c cordon -n __fish_use_subcommand -a disarm -d 'stop forwarding, then stop enforcing'
 complete -c cordon -n __fish_use_subcommand -a doctor -d 'look for what keeps cordon from holding'
+complete -c cordon -n __fish_use_subcommand -a coverage -d 'pairs of devices whose frames may pass the box by'
 complete -c cordon -n __fish_use_subcommand -a version -d 'version of this program'
 complete -c cordon -n __fish_use_subcommand -a help -d 'the list of commands'
 complete -c cordon -n '__fish_seen_subcommand_from check apply load' -F
@@ -46,6 +47,7 @@ complete -c cordon -n '__fish_seen_subcommand_from admit' -l name -x
 complete -c cordon -n '__fish_seen_subcommand_from admit quarantine release' -l vlan -x
 complete -c cordon -n '__fish_seen_subcommand_from admit' -l port -x
 complete -c cordon -n '__fish_seen_subcommand_from disarm' -l console -d 'even when this connection would be cut'
+complete -c cordon -n '__fish_seen_subcommand_from coverage' -l all -d 'each pair'
 complete -c cordon -n '__fish_seen_subcommand_from watch log' -l count -x
-complete -c cordon -n '__fish_seen_subcommand_from status devices device zones explain stats doctor' -l direct -d 'ask the kernel, not the daemon'
+complete -c cordon -n '__fish_seen_subcommand_from status devices device zones explain stats doctor coverage' -l direct -d 'ask the kernel, not the daemon'
 complete -c cordon -n '__fish_seen_subcommand_from admit' -l address -x -d 'IP address, or none'

@@ -26,6 +26,7 @@ enum {
 	CLI_COUNT = 1 << 6,
 	CLI_DIRECT = 1 << 7,
 	CLI_ADDRESS = 1 << 8,
+	CLI_ALL = 1 << 9,
 };
 
 /** struct cli - the parsed command line */
@@ -36,7 +37,7 @@ struct cli {
 	bool policy_given;
 	bool json;
 	bool colour;			/* of standard output */
-	bool unknown, console, direct;
+	bool unknown, console, direct, all;
 	const char *zone, *name, *port;
 	uint16_t vlan;			/* 0: not given */
 	uint64_t count;			/* 0: not given */
@@ -108,6 +109,7 @@ size_t cli_port_names(const json_t *status, const char **names);
 int cmd_admit(struct cli *cli);
 int cmd_apply(struct cli *cli);
 int cmd_check(struct cli *cli);
+int cmd_coverage(struct cli *cli);
 int cmd_device(struct cli *cli);
 int cmd_devices(struct cli *cli);
 int cmd_disarm(struct cli *cli);

@@ -186,6 +186,21 @@ static void check_members(json_t *list, const json_t *status)
 	link_names_free(&mixed);
 }
 
+static void check_offload(json_t *list, const json_t *status)
+{
+	const char *names[CORDON_MAX_PORTS];
+	size_t n = cli_port_names(status, names), i;
+	const json_t *device;
+
+	json_array_foreach(json_object_get(json_object_get(status, "nft"), "offload"), i, device) {
+		for (size_t p = 0; p < n; p++) {
+			if (!strcmp(names[p], json_string_value(device)))
+				finding(list, "hw-flowtable", "take `flags offload` from it, or the port (nft list flowtables)",
+					"a flowtable hands flows of port %s to hardware: cordon sees no more of them", names[p]);
+		}
+	}
+}
+
 /* State database and daemon --------------------------------------------------------------------------------------- */
 
 static void check_store(const struct cli *cli, json_t *list, const json_t *status)
@@ -244,6 +259,7 @@ static json_t *examine(const struct cli *cli)
 	check_hooks(list, status);
 	check_ports(list, status);
 	check_members(list, status);
+	check_offload(list, status);
 	check_nft(list, status);
 	check_forwarding(list, status);
 	check_bridge(list);

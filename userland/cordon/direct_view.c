@@ -57,7 +57,8 @@ static int load_policy(const struct cli *cli, bool needed, struct compiled *c, s
 
 static bool needs_policy(const char *verb)
 {
-	return !strcmp(verb, "zones") || !strcmp(verb, "services") || !strcmp(verb, "explain");
+	return !strcmp(verb, "zones") || !strcmp(verb, "services") || !strcmp(verb, "explain") ||
+	       !strcmp(verb, "placement");
 }
 
 json_t *direct_view(const struct cli *cli, const char *verb, const json_t *args, struct failure *f)

@@ -45,6 +45,7 @@ const struct cli_command cli_commands[] = {
 	{ "release", "DEV", "end a quarantine", CLI_VLAN, 1, 1, cmd_release },
 	{ "disarm", "[--console]", "stop forwarding, then stop enforcing", CLI_CONSOLE, 0, 0, cmd_disarm },
 	{ "doctor", "", "look for what keeps cordon from holding", CLI_DIRECT, 0, 0, cmd_doctor },
+	{ "coverage", "", "pairs of devices whose frames may pass the box by", CLI_ALL | CLI_DIRECT, 0, 0, cmd_coverage },
 	{ "version", "", "version of this program", 0, 0, 0, cmd_version },
 	{ "help", "", "this list", 0, 0, 1, cmd_help },
 };

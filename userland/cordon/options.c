@@ -12,7 +12,7 @@
 
 enum {
 	OPT_JSON = 256, OPT_SOCKET, OPT_STATE, OPT_POLICY, OPT_COLOUR, OPT_UNKNOWN, OPT_ZONE, OPT_NAME, OPT_VLAN,
-	OPT_PORT, OPT_CONSOLE, OPT_COUNT, OPT_DIRECT, OPT_ADDRESS,
+	OPT_PORT, OPT_CONSOLE, OPT_COUNT, OPT_DIRECT, OPT_ADDRESS, OPT_ALL,
 };
 
 static const struct option long_options[] = {
@@ -23,7 +23,7 @@ static const struct option long_options[] = {
 	{ "vlan", required_argument, NULL, OPT_VLAN }, { "port", required_argument, NULL, OPT_PORT },
 	{ "console", no_argument, NULL, OPT_CONSOLE }, { "count", required_argument, NULL, OPT_COUNT },
 	{ "direct", no_argument, NULL, OPT_DIRECT }, { "address", required_argument, NULL, OPT_ADDRESS },
-	{ NULL, 0, NULL, 0 },
+	{ "all", no_argument, NULL, OPT_ALL }, { NULL, 0, NULL, 0 },
 };
 
 static unsigned int needs(int option)
@@ -32,7 +32,7 @@ static unsigned int needs(int option)
 		[OPT_UNKNOWN - 256] = CLI_UNKNOWN, [OPT_ZONE - 256] = CLI_ZONE, [OPT_NAME - 256] = CLI_NAME,
 		[OPT_VLAN - 256] = CLI_VLAN, [OPT_PORT - 256] = CLI_PORT, [OPT_CONSOLE - 256] = CLI_CONSOLE,
 		[OPT_COUNT - 256] = CLI_COUNT, [OPT_DIRECT - 256] = CLI_DIRECT,
-		[OPT_ADDRESS - 256] = CLI_ADDRESS,
+		[OPT_ADDRESS - 256] = CLI_ADDRESS, [OPT_ALL - 256] = CLI_ALL,
 	};
 
 	return bit[option - 256];
@@ -128,6 +128,7 @@ static bool set(struct cli *cli, int option)
 	cli->unknown |= option == OPT_UNKNOWN;
 	cli->console |= option == OPT_CONSOLE;
 	cli->direct |= option == OPT_DIRECT;
+	cli->all |= option == OPT_ALL;
 	if (option == OPT_VLAN || option == OPT_COUNT)
 		return set_number(cli, option);
 	if (option == OPT_COLOUR)

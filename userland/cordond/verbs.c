@@ -15,7 +15,7 @@ static const struct verb verbs[] = {
 	{ VERB_STATS, "stats", V | O | A, false },	{ VERB_WATCH, "watch", O | A, false },
 	{ VERB_AUDIT, "audit", O | A, false },		{ VERB_APPLY, "apply", A, true },
 	{ VERB_QUARANTINE, "quarantine", A, false },	{ VERB_RELEASE, "release", A, false },
-	{ VERB_DISARM, "disarm", A, false },
+	{ VERB_DISARM, "disarm", A, false },		{ VERB_PLACEMENT, "placement", V | O | A, false },
 };
 
 const struct verb *verb_find(const char *name)

@@ -220,15 +220,18 @@ static json_t *nft_json(const struct view *v)
 {
 	struct failure f = { 0 };
 	struct nft_state state;
-	json_t *list;
+	json_t *list, *offload;
 
 	if (v->kernel->ops->nft_state(v->kernel, &state, &f))
 		return json_pack("{s:b, s:s}", "present", 0, "error", f.text);
 	list = json_array();
 	for (size_t i = 0; i < state.n; i++)
 		json_array_append_new(list, number(state.generations[i]));
-	return json_pack("{s:b, s:o, s:b, s:s}", "present", state.present, "generations", list, "drift", state.drift,
-			 "drift_text", state.drift_text);
+	offload = json_array();
+	for (size_t i = 0; i < state.n_offload; i++)
+		json_array_append_new(offload, json_string(state.offload[i]));
+	return json_pack("{s:b, s:o, s:b, s:s, s:o}", "present", state.present, "generations", list, "drift", state.drift,
+			 "drift_text", state.drift_text, "offload", offload);
 }
 
 static json_t *quarantines_json(const struct view *v, const struct api_list *zones)
@@ -313,6 +316,8 @@ json_t *view_answer(const struct view *v, const char *verb, const json_t *args, 
 		return view_zones(v, f);
 	if (!strcmp(verb, "services"))
 		return view_services(v, f);
+	if (!strcmp(verb, "placement"))
+		return view_placement(v, f);
 	if (!strcmp(verb, "device") && arg(args, "device"))
 		return view_device(v, arg(args, "device"), f);
 	if (!strcmp(verb, "explain") && arg(args, "src") && arg(args, "dst") && arg(args, "service"))

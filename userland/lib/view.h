@@ -21,7 +21,7 @@ struct view {
 };
 
 /**
- * view_answer - answer a reading verb: status, devices, device, zones, stats, explain, services
+ * view_answer - answer a reading verb: status, devices, device, zones, stats, explain, services, placement
  * @args: the request object; its members are the verb's arguments
  *
  * Return: a new object, or NULL with @f.
@@ -35,6 +35,7 @@ json_t *view_device(const struct view *v, const char *who, struct failure *f);
 json_t *view_stats(const struct view *v, struct failure *f);
 json_t *view_zones(const struct view *v, struct failure *f);
 json_t *view_services(const struct view *v, struct failure *f);
+json_t *view_placement(const struct view *v, struct failure *f);
 json_t *view_explain(const struct view *v, const char *src, const char *dst, const char *service, struct failure *f);
 
 /** view_management - how the box is managed under @policy: {"from", "allow", "ports"} or {"console_only": true} */

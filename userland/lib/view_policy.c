@@ -75,6 +75,56 @@ json_t *view_services(const struct view *v, struct failure *f)
 	return json_pack("{s:o}", "services", list);
 }
 
+static json_t *vlans_json(const struct policy_port *port)
+{
+	json_t *list = json_array();
+
+	if (port->untagged)
+		json_array_append_new(list, json_integer(port->untagged));
+	for (size_t i = 0; i < port->n_tagged; i++)
+		json_array_append_new(list, json_integer(port->tagged[i]));
+	return list;
+}
+
+static json_t *placed_port(const struct policy *policy, const struct policy_port *port)
+{
+	static const char *const mode[] = {
+		[POLICY_PORT_DEVICES] = "devices", [POLICY_PORT_ZONE] = "zone", [POLICY_PORT_UPLINK] = "uplink",
+	};
+	json_t *o = json_pack("{s:s, s:s}", "name", port->name, "mode", mode[port->mode]);
+
+	if (port->mode == POLICY_PORT_DEVICES)
+		json_object_set_new(o, "vlans", vlans_json(port));
+	else
+		json_object_set_new(o, "zone", json_string(policy->zones[port->zone].name));
+	return o;
+}
+
+static json_t *placed_device(const struct policy_device *d)
+{
+	json_t *ports = json_array();
+
+	for (size_t i = 0; i < d->n_ports; i++)
+		json_array_append_new(ports, json_integer(d->ports[i]));
+	return json_pack("{s:s, s:i, s:o}", "name", d->name, "vlan", d->vlan, "ports", ports);
+}
+
+/* Where the policy lets devices be: "ports" of a device are numbers of the list of ports; none: it may be on any. */
+json_t *view_placement(const struct view *v, struct failure *f)
+{
+	json_t *ports, *devices;
+
+	if (need_policy(v, f))
+		return NULL;
+	ports = json_array();
+	devices = json_array();
+	for (size_t i = 0; i < v->policy->n_ports; i++)
+		json_array_append_new(ports, placed_port(v->policy, &v->policy->ports[i]));
+	for (size_t i = 0; i < v->policy->n_devices; i++)
+		json_array_append_new(devices, placed_device(&v->policy->devices[i]));
+	return json_pack("{s:o, s:o}", "ports", ports, "devices", devices);
+}
+
 static json_t *flow_json(const struct policy_flow *flow)
 {
 	const char *file = flow->pos.file ? flow->pos.file : "";

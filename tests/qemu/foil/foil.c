@@ -2,10 +2,11 @@
 /*
  * What keeps cordon from holding, on request, to see cordon doctor find it:
  *
- *   ip link add NAME type foil                 a netdev that offloads tc and is a port of a switch
+ *   ip link add NAME type foil                 a netdev that offloads tc and flowtables and is a port of a switch
+ *   echo N > /sys/module/foil/parameters/chip  ... of no switch
  *   modprobe foil family=F hook=H [port=NAME]  takes cordon's hook out of netfilter's table
  *
- * The second acts on the network namespace of whoever loads it, and rmmod puts the hook back.
+ * The last acts on the network namespace of whoever loads it, and rmmod puts the hook back.
  * Families are NFPROTO_INET (1), NFPROTO_NETDEV (5, with a port) and NFPROTO_BRIDGE (7).
  */
 #include <linux/etherdevice.h>
@@ -29,6 +30,10 @@ static char *port = "";
 module_param(port, charp, 0444);
 MODULE_PARM_DESC(port, "netdev, for NFPROTO_NETDEV");
 
+static bool chip = true;
+module_param(chip, bool, 0644);
+MODULE_PARM_DESC(chip, "netdevs of type foil are ports of a switch");
+
 static struct nf_hook_ops *taken;
 static struct net *taken_from;
 
@@ -40,15 +45,24 @@ static netdev_tx_t foil_xmit(struct sk_buff *skb, struct net_device *dev)
 
 static int foil_parent_id(struct net_device *dev, struct netdev_phys_item_id *id)
 {
+	if (!chip)
+		return -EOPNOTSUPP;
 	id->id_len = 1;
 	id->id[0] = 0x5a;
 	return 0;
+}
+
+/* Takes flowtables, and then never a flow. */
+static int foil_setup_tc(struct net_device *dev, enum tc_setup_type type, void *data)
+{
+	return type == TC_SETUP_FT ? 0 : -EOPNOTSUPP;
 }
 
 static const struct net_device_ops foil_ops = {
 	.ndo_start_xmit = foil_xmit,
 	.ndo_set_mac_address = eth_mac_addr,
 	.ndo_get_port_parent_id = foil_parent_id,
+	.ndo_setup_tc = foil_setup_tc,
 };
 
 static void foil_setup(struct net_device *dev)

@@ -12,7 +12,7 @@ static const struct cell {
 } cells[] = {
 	{ "status", "voa" },	{ "devices", "voa" }, { "device", "voa" }, { "zones", "voa" }, { "services", "voa" },
 	{ "explain", "voa" },	{ "stats", "voa" },   { "watch", "oa" },   { "audit", "oa" },  { "apply", "a" },
-	{ "quarantine", "a" },	{ "release", "a" },   { "disarm", "a" },
+	{ "quarantine", "a" },	{ "release", "a" },   { "disarm", "a" },   { "placement", "voa" },
 };
 
 static void table(void)

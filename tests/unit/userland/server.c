@@ -84,7 +84,7 @@ static const struct cell {
 	{ "status", "voa", false },  { "devices", "voa", false }, { "device", "voa", false }, { "zones", "voa", false },
 	{ "services", "voa", false }, { "explain", "voa", false }, { "stats", "voa", false }, { "watch", "oa", false },
 	{ "audit", "oa", false },    { "apply", "a", true },	  { "quarantine", "a", false }, { "release", "a", false },
-	{ "disarm", "a", false },
+	{ "disarm", "a", false },    { "placement", "voa", false },
 };
 
 static void one_cell(const struct cell *cell)
