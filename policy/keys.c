@@ -19,6 +19,7 @@ static const struct load_key gateway_keys[] = {
 	[GATEWAY_PORTS] = { "ports", NULL },
 	[GATEWAY_UPLINKS] = { "uplinks", NULL },
 	[GATEWAY_MANAGEMENT] = { "management", "management: {from: ZONE, allow: [ssh]}, or console-only" },
+	[GATEWAY_OFFLOAD] = { "hardware-offload", NULL },
 	{ NULL, NULL },
 };
 

@@ -216,6 +216,18 @@ static void ports_load(struct load *load, const struct yaml_node *node)
 		port_load(load, key);
 }
 
+static void offload_load(struct load *load, const struct yaml_node *node)
+{
+	const char *text = load_word(load, node, "'refuse' or 'alert'");
+
+	if (!text)
+		return;
+	load->policy->refuse_offload = !strcmp(text, "refuse");
+	if (!load->policy->refuse_offload && strcmp(text, "alert") != 0)
+		policy_error(load->diags, load_pos(load, node),
+			     "hardware-offload is %s; it is 'refuse' or 'alert'", policy_quote(text));
+}
+
 /* The one file with the section; a second one is an error. */
 static const struct load_file *gateway_file(struct load *load)
 {
@@ -259,6 +271,8 @@ void load_gateway(struct load *load)
 		ports_load(load, values[GATEWAY_PORTS]);
 	if (values[GATEWAY_UPLINKS])
 		uplinks_load(load, values[GATEWAY_UPLINKS]);
+	if (values[GATEWAY_OFFLOAD])
+		offload_load(load, values[GATEWAY_OFFLOAD]);
 	if (!load->policy->n_ports && load->diags->errors == errors)
 		policy_error(load->diags, load_pos(load, section),
 			     "neither a port nor an uplink; there is nothing to guard");

@@ -132,6 +132,7 @@ struct policy {
 	size_t n_devices;
 	struct policy_flow *flows;
 	size_t n_flows;
+	bool refuse_offload; /* gateway.hardware-offload: refuse */
 	bool console_only;
 	int management_zone;
 	uint32_t unknown_packets;

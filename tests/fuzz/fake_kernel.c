@@ -271,6 +271,7 @@ static const struct kernel_ops ops = {
 /* The box has no links and no addresses, and says nothing: linked with --wrap. */
 
 int __wrap_links_unmanaged(const struct policy *policy, struct link_names *out, struct failure *f);
+int __wrap_hardware_check(const struct policy *policy, const struct nft_state *nft, struct failure *f);
 int __wrap_getifaddrs(struct ifaddrs **all);
 void __wrap_log_warn(const char *format, ...);
 void __wrap_log_info(const char *format, ...);
@@ -281,6 +282,14 @@ int __wrap_links_unmanaged(const struct policy *policy, struct link_names *out, 
 	(void)policy;
 	(void)f;
 	memset(out, 0, sizeof(*out));
+	return 0;
+}
+
+int __wrap_hardware_check(const struct policy *policy, const struct nft_state *nft, struct failure *f)
+{
+	(void)policy;
+	(void)nft;
+	(void)f;
 	return 0;
 }
 

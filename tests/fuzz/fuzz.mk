@@ -18,7 +18,7 @@ FUZZ_DAEMON := $(filter-out userland/cordond/main.c,$(wildcard userland/cordond/
 FUZZ_DAEMON_OBJECTS := $(FUZZ_DAEMON:%.c=build/fuzz/%.o)
 FUZZ_DAEMON_TARGETS := daemon_request priv_request
 FUZZ_DAEMON_LINK := build/fuzz/tests/fuzz/fake_kernel.o build/fuzz/libcordon-daemon.a
-FUZZ_DAEMON_LIBS := $(foreach f,roles_of links_unmanaged getifaddrs log_warn log_info log_error,-Wl,--wrap=$f) \
+FUZZ_DAEMON_LIBS := $(foreach f,roles_of links_unmanaged hardware_check getifaddrs log_warn log_info log_error,-Wl,--wrap=$f) \
 	$(USERLAND_LIBS) $(CORDOND_LIBS)
 build/fuzz/nft/%.o: FUZZ_FLAGS += $(NFT_CFLAGS)
 build/fuzz/userland/%.o build/fuzz/tests/fuzz/%.o build/fuzz/replay/%.o: FUZZ_FLAGS += $(USERLAND_CFLAGS)

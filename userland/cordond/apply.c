@@ -9,6 +9,7 @@
 
 #include "userland/cordond/core.h"
 #include "userland/lib/failpoint.h"
+#include "userland/lib/hardware.h"
 #include "userland/lib/log.h"
 #include "userland/lib/pipeline.h"
 #include "userland/lib/text.h"
@@ -50,6 +51,18 @@ static int validate(struct apply *a, const struct bundle *bundle, struct failure
 	a->warnings = diags.n - diags.errors;
 	policy_diags_free(&diags);
 	return err ? err : failpoint("after-validate", f);
+}
+
+/* Whoever asks for a refusal wants it before anything is touched. At a restart the committed policy stands whatever the hardware does. */
+static int check_hardware(struct apply *a, struct failure *f)
+{
+	struct nft_state state;
+	int err;
+
+	if (!a->c.policy->refuse_offload)
+		return 0;
+	err = a->core->kernel->ops->nft_state(a->core->kernel, &state, f);
+	return err ? err : hardware_check(a->c.policy, &state, f);
 }
 
 static int clean(struct core *core, uint64_t running, struct failure *f)
@@ -187,10 +200,10 @@ static json_t *done(struct apply *a)
 	if (a->late.sys) {
 		log_warn("%s", a->late.text);
 		json_object_set_new(o, "warning", json_string(a->late.text));
-		repair_soon(a->core);
 		repair_links_soon(a->core);
 	}
 	running_set(a->core, &a->c, a->generation);
+	repair_soon(a->core);
 	return o;
 }
 
@@ -202,6 +215,8 @@ static int steps(struct apply *a, const struct buf *source, struct failure *f)
 	if (!err)
 		err = validate(a, &bundle, f);
 	bundle_free(&bundle);
+	if (!err)
+		err = check_hardware(a, f);
 	if (!err)
 		err = intend(a, source, f);
 	if (!err)

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Keeping nftables at the running generation: on every notification, and every few seconds for those that were lost. */
+/* Keeping nftables at the running generation, and an eye on the ports: on every notification, and every few seconds for those that were lost. */
 #include <stdio.h>
 #include <string.h>
 
 #include <event2/event.h>
 
 #include "userland/cordond/core.h"
+#include "userland/cordond/hardwatch.h"
 #include "userland/lib/log.h"
 #include "userland/lib/pipeline.h"
 
@@ -20,7 +21,7 @@ static void repaired(struct core *core, const char *why)
 	store_audit(core->store, 0, "cordond", "repair", detail, NULL);
 }
 
-static void repair_nft(struct core *core)
+static void look(struct core *core)
 {
 	const struct running *r = &core->running;
 	struct nft_state state;
@@ -31,6 +32,7 @@ static void repair_nft(struct core *core)
 		core_trouble(core, "nftables cannot be read: %s", f.text);
 		return;
 	}
+	hardwatch(core, &state);
 	if (state.present && !state.drift && state.n == 1 && state.generations[0] == r->generation)
 		return;
 	why = !state.present ? "the tables were gone" : *state.drift_text ? state.drift_text : "another generation stood there";
@@ -58,7 +60,7 @@ static void on_check(evutil_socket_t fd, short what, void *arg)
 		core_trouble(core, "the module enforces generation %llu, not %llu: apply a policy",
 			     (unsigned long long)info.generation, (unsigned long long)core->running.generation);
 	else if (info.armed)
-		repair_nft(core);
+		look(core);
 }
 
 static void on_links(evutil_socket_t fd, short what, void *arg)
@@ -68,6 +70,7 @@ static void on_links(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
+	repair_soon(core);	/* a port's features may have changed */
 	if (!core->disarmed && core->running.valid &&
 	    pipeline_unmanaged(core->kernel, core->running.c.policy, &f))
 		log_warn("%s", f.text);
@@ -101,6 +104,7 @@ int repair_start(struct core *core)
 	check = evtimer_new(core->base, on_check, core);
 	links = evtimer_new(core->base, on_links, core);
 	periodic = event_new(core->base, -1, EV_PERSIST, on_check, core);
+	soon(check);
 	return check && links && periodic && !evtimer_add(periodic, &period) ? 0 : -1;
 }
 

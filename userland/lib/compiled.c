@@ -125,15 +125,22 @@ static const char *short_name(const char *path)
 	return at ? at + 1 : path;
 }
 
+void compiled_where(const struct policy_pos *pos, char *out, size_t room)
+{
+	snprintf(out, room, "%s:%u:%u", pos->file ? short_name(pos->file) : BUNDLE_MAIN, pos->line, pos->column);
+}
+
 void compiled_first_error(const struct policy_diags *diags, char *out, size_t room)
 {
+	char where[128];
+
 	for (size_t i = 0; i < diags->n; i++) {
 		const struct policy_diag *d = &diags->v[i];
 
 		if (d->level != POLICY_ERROR)
 			continue;
-		snprintf(out, room, "%s:%u:%u: error: %s", d->pos.file ? short_name(d->pos.file) : BUNDLE_MAIN,
-			 d->pos.line, d->pos.column, d->text);
+		compiled_where(&d->pos, where, sizeof(where));
+		snprintf(out, room, "%s: error: %s", where, d->text);
 		return;
 	}
 	snprintf(out, room, "no error");

@@ -39,6 +39,8 @@ int compiled_bundle(const struct bundle *s, const char *work, const struct polic
 		    struct policy_diags *diags, struct compiled *c, struct failure *f);
 /** compiled_replace_blob - take stored ruleset bytes instead of those just compiled (they are what was committed) */
 int compiled_replace_blob(struct compiled *c, const void *blob, size_t len, struct failure *f);
+/** compiled_where - "file:line:column", the path shortened to the part behind @work */
+void compiled_where(const struct policy_pos *pos, char *out, size_t room);
 /** compiled_first_error - "file:line:column: error: text" of the first error, paths shortened to the part behind @work */
 void compiled_first_error(const struct policy_diags *diags, char *out, size_t room);
 

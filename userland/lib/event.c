@@ -160,6 +160,7 @@ void event_line(const json_t *o, char *out, size_t room)
 	append(out, room, " from ", get(o, "from"));
 	append(out, room, " to ", get(o, "to"));
 	append_number(out, room, " generation ", o, "generation");
+	append(out, room, " ", get(o, "text"));
 	append_number(out, room, " (lost so far: ", o, "lost");
 	append(out, room, "", json_object_get(o, "lost") ? ")" : "");
 }

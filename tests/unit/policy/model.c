@@ -67,6 +67,7 @@ static void flows(const struct policy *policy)
 			f[0].to[0] == POLICY_ZONE_GATEWAY &&
 			policy->management_zone == POLICY_ZONE_FIRST && !policy->console_only,
 		"management is a flow");
+	test_ok(!policy->refuse_offload, "hardware-offload is an alert");
 	test_ok(f[1].n_from == 3 && f[1].n_to == 2 && !strcmp(f[1].services, "b"),
 		"any is every declared zone");
 	test_ok(f[1].entries.n == 2 && f[1].entries.v[0].low == 80 &&
@@ -125,11 +126,11 @@ static void warnings(void)
 static void json(void)
 {
 	static const char text[] =
-		"{\"cordon\": 1, \"gateway\": {\"ports\": {\"lan\": \"devices\"}, \"management\": \"console-only\"},\r\n"
+		"{\"cordon\": 1, \"gateway\": {\"ports\": {\"lan\": \"devices\"}, \"management\": \"console-only\", \"hardware-offload\": \"refuse\"},\r\n"
 		" \"zones\": {\"a\": {\"subnets\": [\"10.0.0.0/8\"]}}, \"devices\": {}, \"services\": {}, \"flows\": []}\r\n";
 	struct policy *policy = test_policy(text);
 
-	test_ok(policy && policy->console_only && policy->management_zone == -1 &&
+	test_ok(policy && policy->console_only && policy->refuse_offload && policy->management_zone == -1 &&
 			policy->n_zones == POLICY_ZONE_FIRST + 1,
 		"JSON is a policy, and so are CRLF line ends");
 	policy_free(policy);

@@ -15,7 +15,7 @@ $(USERLAND_TESTS): build/tests/userland_%: tests/unit/userland/%.c tests/unit/us
 USERLAND_SERVER := $(filter-out build/userland/cordond/main.o,$(CORDOND_OBJECTS)) build/tests/fuzz/fake_kernel.o
 build/tests/userland_server: USERLAND_TEST_LINK := $(USERLAND_LIB_OBJECTS) $(USERLAND_SERVER)
 build/tests/userland_server: USERLAND_LIBS += $(CORDOND_LIBS) \
-	$(foreach f,roles_of links_unmanaged getifaddrs log_warn log_info log_error,-Wl,--wrap=$f)
+	$(foreach f,roles_of links_unmanaged hardware_check getifaddrs log_warn log_info log_error,-Wl,--wrap=$f)
 build/tests/userland_server: $(USERLAND_SERVER)
 
 build/tests/fuzz/fake_kernel.o: tests/fuzz/fake_kernel.c
