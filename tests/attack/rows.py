@@ -13,7 +13,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 COUNTS = {"small": 200, "full": 20000}
 # Seconds a file of rows may take, before scaling.
 LIMITS = {"small": 300, "full": 24 * 3600}
-MANIFEST = "file tests/attack/lib_attack.sh /tests/lib_attack.sh\ntree tests/attack/policies /tests/attack-policies\n"
+MANIFEST = "file tests/attack/lib_attack.sh /tests/lib_attack.sh\ntree tests/attack/policies /tests/attack-policies\n" \
+           "file docs/threat-model.md /tests/threat-model.md\n"
 
 
 @dataclasses.dataclass

@@ -3,7 +3,8 @@
 
 The netlink spec against the wire header and the module's policies, the JSON
 Schema against the policies that are known to be good, the completions and the
-manual against the command line's own list (`cordon help --json`).
+manual against the command line's own list (`cordon help --json`), the threat
+model against the tests that there are.
 """
 import json
 import pathlib
@@ -23,7 +24,7 @@ def stage(report, args) -> None:
     del args
     report.say("-- docs")
     for check in (spec_enums, spec_requests, manual_of_netlink, schema, bash, zsh, fish, manual,
-                  findings):
+                  findings, causes, threat_model):
         start = time.monotonic()
         wrong = check()
         report.one("docs", check.__name__, not wrong, "\n".join(wrong),
@@ -209,3 +210,32 @@ def findings() -> list[str]:
     provoked |= set(re.findall(r'"([a-z0-9-]+)"\), "\1 is found', host))
     provoked |= set(re.findall(r'^case_begin "([a-z-]+) is found', guest, re.M))
     return wrong + [f"{name}: no test provokes it" for name in sorted(ids - provoked)]
+
+
+def causes() -> list[str]:
+    """Each cause that `cordon coverage` gives is in cordon(8)."""
+    source = (TREE / "userland/lib/coverage.c").read_text()
+    names = re.findall(r'"([a-z-]+)"', re.search(r"name\[COVERAGE_CAUSES\] = \{(.*?)\};", source, re.S).group(1))
+    page = (TREE / "docs/man/cordon.8").read_text().split(".Sh COVERAGE")[1].split(".Sh ")[0]
+    return compare("causes of cordon(8)", re.findall(r"^\.It (.*)$", page, re.M), names)
+
+
+# ---- the threat model
+
+def threat_model() -> list[str]:
+    """Each promise names a test, each test named is there, and each finding and cause is one."""
+    text = (TREE / "docs/threat-model.md").read_text()
+    promises = re.findall(r"^\| (?!promise|---)(.*?) \| (.*?) \|$", text.split("## What cordon promises")[1].split("## ")[0], re.M)
+    wrong = [f"no test: {promise}" for promise, tests in promises if not tests.strip()]
+    rows = {line.split()[0] for line in (TREE / "tests/attack/rows.list").read_text().splitlines() if line[:1].isalpha()}
+    files = {path.name for path in (TREE / "tests").rglob("*") if path.suffix in (".sh", ".c")}
+    known = "\n".join((TREE / name).read_text() for name in ("docs/man/cordon.8", "userland/lib/coverage.c"))
+    for word in re.findall(r"\b[A-Z]\d+\b", text):
+        if word not in rows:
+            wrong.append(f"{word} is no row of tests/attack/rows.list")
+    for word in re.findall(r"`([a-z0-9_]+\.(?:sh|c))`", text):
+        if word not in files:
+            wrong.append(f"{word} is no test")
+    for word in re.findall(r"(?:doctor|coverage): ((?:`[a-z-]+`(?:, )?)+)", text):
+        wrong += [f"{name} is no finding or cause" for name in re.findall(r"`(.*?)`", word) if name not in known]
+    return wrong + ([] if len(promises) >= 10 else ["the table of promises cannot be read"])
