@@ -47,7 +47,8 @@ struct cordon_event_queue {
 	struct cordon_event ring[RING];
 };
 
-static bool heard(struct cordon_net *cn)
+/** cordon_events_heard - whether anybody in the namespace of @cn listens to events */
+bool cordon_events_heard(struct cordon_net *cn)
 {
 	return genl_has_listeners(&cordon_genl_family, cn->net, 0);
 }
@@ -270,7 +271,7 @@ void cordon_event_packet(struct cordon_net *cn, u8 type, u8 hook,
 	bool full;
 	u64 now;
 
-	if (!heard(cn))
+	if (!cordon_events_heard(cn))
 		return;
 	now = ktime_get_coarse_boottime_ns();
 	if (!take_token(q, bucket_of(type, v->accept), now)) {
@@ -313,7 +314,7 @@ void cordon_event_ruleset(struct cordon_net *cn, u8 type, const struct cordon_sn
 	void *hdr;
 	int bad;
 
-	if (!heard(cn))
+	if (!cordon_events_heard(cn))
 		return;
 	skb = message_begin(type, ktime_get_boottime_ns(), &hdr);
 	if (!skb) {
@@ -340,7 +341,7 @@ void cordon_event_quarantine(struct cordon_net *cn, u8 type, u16 vlan, u64 mac)
 	void *hdr;
 	int bad;
 
-	if (!heard(cn))
+	if (!cordon_events_heard(cn))
 		return;
 	skb = message_begin(type, ktime_get_boottime_ns(), &hdr);
 	if (!skb) {
@@ -352,7 +353,8 @@ void cordon_event_quarantine(struct cordon_net *cn, u8 type, u16 vlan, u64 mac)
 }
 
 /**
- * cordon_event_port - tell of a managed netdev that came, went, was renamed or changed carrier
+ * cordon_event_port - tell of a managed netdev that came, went, was renamed, changed carrier or
+ * has other findings
  * @cn: the namespace
  * @snap: the published snapshot
  * @dev: the netdev, bound to a port of @snap
@@ -363,16 +365,20 @@ void cordon_event_quarantine(struct cordon_net *cn, u8 type, u16 vlan, u64 mac)
 void cordon_event_port(struct cordon_net *cn, const struct cordon_snapshot *snap,
 		       const struct net_device *dev, bool gone)
 {
+	u32 i, found = CORDON_FINDING_ABSENT;
 	struct sk_buff *skb;
 	void *hdr;
 	int bad;
-	u32 i;
 
 	for (i = 0; i < snap->rs->n_ports; i++)
 		if (snap->tap[i] && snap->tap[i]->dev == dev)
 			break;
-	if (i == snap->rs->n_ports || !heard(cn))
+	if (i == snap->rs->n_ports || !cordon_events_heard(cn))
 		return;
+	if (!gone) {
+		found = cordon_port_findings(snap, i);
+		snap->tap[i]->told = found;
+	}
 	skb = message_begin(CORDON_EVENT_PORT, ktime_get_boottime_ns(), &hdr);
 	if (!skb) {
 		lose(cn);
@@ -382,7 +388,25 @@ void cordon_event_port(struct cordon_net *cn, const struct cordon_snapshot *snap
 	      nla_put_string(skb, CORDON_A_PORT_NAME, dev->name) ||
 	      nla_put_u32(skb, CORDON_A_IFINDEX, gone ? 0 : dev->ifindex) ||
 	      nla_put_u8(skb, CORDON_A_CARRIER, !gone && cordon_port_up(dev)) ||
-	      nla_put_u32(skb, CORDON_A_FINDINGS,
-			  gone ? CORDON_FINDING_ABSENT : cordon_port_findings(snap, i));
+	      nla_put_u32(skb, CORDON_A_FINDINGS, found);
 	message_send(cn, skb, hdr, bad);
+}
+
+/**
+ * cordon_event_hooks - tell which hooks of the stack netfilter does not call
+ * @cn: the namespace
+ * @missing: bits by enum cordon_place; 0: all are in place again
+ *
+ * Context: process.
+ */
+void cordon_event_hooks(struct cordon_net *cn, u32 missing)
+{
+	struct sk_buff *skb;
+	void *hdr;
+
+	skb = message_begin(CORDON_EVENT_HOOKS, ktime_get_boottime_ns(), &hdr);
+	if (skb)
+		message_send(cn, skb, hdr, nla_put_u32(skb, CORDON_A_HOOKS_MISSING, missing));
+	else
+		lose(cn);
 }

@@ -14,6 +14,7 @@
 #include "record.h"
 #include "ruleset.h"
 #include "unknown.h"
+#include "watch.h"
 
 static unsigned int cordon_net_id __read_mostly;
 
@@ -75,6 +76,7 @@ static int __net_init cordon_net_init(struct net *net)
 	spin_lock_init(&cn->learn_lock);
 	cn->quarantine = RB_ROOT;
 	cordon_own_init(cn);
+	cordon_watch_init(cn);
 	return 0;
 }
 

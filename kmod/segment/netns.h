@@ -51,6 +51,8 @@ struct cordon_unknown_table;
  * @last_generation: highest generation ever committed here
  * @hook_users: the published and the staged snapshot, as far as they exist
  * @stack_hooks: conntrack and bridge hooks, registered while @hook_users
+ * @watch: looks at ports and hooks again while a ruleset is committed
+ * @hooks_told: what CORDON_EVENT_HOOKS last said is missing; @watch alone
  * @quarantine: struct cordon_quarantined by (vlan, mac): every quarantined device, in the
  *	ruleset or not
  * @n_strangers: how many of them DEVICE_SET made without a ruleset naming them
@@ -81,6 +83,8 @@ struct cordon_net {
 	u64 last_generation;
 	unsigned int hook_users;
 	struct nf_hook_ops stack_hooks[CORDON_STACK_HOOKS];
+	struct delayed_work watch;
+	u32 hooks_told;
 
 	struct rb_root quarantine;
 	u32 n_strangers;

@@ -21,6 +21,7 @@ struct netlink_ext_ack;
  * @tracker: of that reference
  * @ops: ingress and egress
  * @users: ports of snapshots that are bound to it
+ * @told: CORDON_FINDING_* bits that were last told of the netdev; RTNL
  * @rcu: for freeing
  */
 struct cordon_tap {
@@ -29,6 +30,7 @@ struct cordon_tap {
 	netdevice_tracker tracker;
 	struct nf_hook_ops ops[2];
 	unsigned int users;
+	u32 told;
 	struct rcu_head rcu;
 };
 

@@ -21,6 +21,7 @@
 #include "record.h"
 #include "side.h"
 #include "unknown.h"
+#include "watch.h"
 
 static u64 random_id(void)
 {
@@ -322,6 +323,7 @@ void cordon_ruleset_retire(struct cordon_net *cn, struct cordon_snapshot *old)
 
 	cordon_ll_settle(cn, now);
 	cordon_unknown_settle(cn->unknown, now->rs);
+	cordon_watch_start(cn);
 	if (!old)
 		return;
 	snapshot_free(cn, old);
@@ -346,6 +348,7 @@ bool cordon_ruleset_withdraw(struct cordon_net *cn)
 	mutex_unlock(&cn->lock);
 	rtnl_unlock();
 	synchronize_rcu_expedited();
+	cordon_watch_stop(cn);
 	cordon_event_ruleset(cn, CORDON_EVENT_DISARM, old);
 	cordon_ll_settle(cn, NULL);
 	snapshot_free(cn, old);

@@ -28,6 +28,25 @@ static const char *zone_name(uint8_t id, void *arg)
 	return view_zone_name(&core->zones, id);
 }
 
+/* What is no news of a port's own: it came, went, or has a carrier. */
+#define ORDINARY (CORDON_FINDING_ABSENT | CORDON_FINDING_NO_CARRIER)
+
+/* What cordon cannot see through, or hooks that somebody took away: the box does not hold what it seems to. */
+static void log_alert(const struct core *core, const struct event *e, const char *(*zone)(uint8_t id, void *arg))
+{
+	char line[EVENT_LINE_BYTES];
+	json_t *o;
+
+	if (!(e->findings & ~ORDINARY) && e->type != CORDON_EVENT_HOOKS)
+		return;
+	o = event_json(e, zone, (void *)core);
+	if (o) {
+		event_line(o, line, sizeof(line));
+		log_warn("alert: %s", line);
+	}
+	json_decref(o);
+}
+
 static void log_event(const struct event *e)
 {
 	char mac[TEXT_MAC_LEN];
@@ -71,6 +90,7 @@ static void on_module(struct core *core, const void *attrs, size_t len)
 	if (event_parse(&e, attrs, len))
 		return;
 	log_event(&e);
+	log_alert(core, &e, zone_name);
 	if (e.type == CORDON_EVENT_DISARM && !core->disarmed)
 		repair_soon(core);
 	wanted = wants_line(core, &e);

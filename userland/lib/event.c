@@ -10,6 +10,7 @@
 #include "userland/lib/attrs.h"
 #include "userland/lib/names.h"
 #include "userland/lib/text.h"
+#include "userland/lib/view.h"
 
 int event_parse(struct event *e, const void *attrs, size_t len)
 {
@@ -34,6 +35,8 @@ int event_parse(struct event *e, const void *attrs, size_t len)
 	e->source_port = attrs_u16(&a, CORDON_A_SOURCE_PORT);
 	e->dest_port = attrs_u16(&a, CORDON_A_DEST_PORT);
 	e->carrier = attrs_u8(&a, CORDON_A_CARRIER);
+	e->findings = attrs_u32(&a, CORDON_A_FINDINGS);
+	e->hooks_missing = attrs_u32(&a, CORDON_A_HOOKS_MISSING);
 	e->generation = attrs_u64(&a, CORDON_A_GENERATION);
 	e->lost = attrs_u64(&a, CORDON_A_LOST);
 	e->time_ns = attrs_u64(&a, CORDON_A_TIME);
@@ -108,8 +111,12 @@ json_t *event_json(const struct event *e, const char *(*zone)(uint8_t id, void *
 	add_ends(o, e);
 	if (e->type == CORDON_EVENT_DROP)
 		add_packet(o, e, zone, arg);
-	if (e->type == CORDON_EVENT_PORT)
+	if (e->type == CORDON_EVENT_PORT) {
 		json_object_set_new(o, "carrier", json_boolean(e->carrier));
+		json_object_set_new(o, "findings", view_bits(e->findings, name_finding));
+	}
+	if (e->type == CORDON_EVENT_HOOKS)
+		json_object_set_new(o, "hooks_missing", view_bits(e->hooks_missing, name_place));
 	add_number(o, "generation", e->generation);
 	add_number(o, "lost", e->lost);
 	return o;
@@ -139,6 +146,15 @@ static void append_number(char *out, size_t room, const char *before, const json
 		snprintf(out + used, room - used, "%s%lld", before, (long long)json_integer_value(value));
 }
 
+static void append_list(char *out, size_t room, const char *before, const json_t *list)
+{
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach(list, i, item)
+		append(out, room, i ? ", " : before, json_string_value(item));
+}
+
 void event_line(const json_t *o, char *out, size_t room)
 {
 	json_int_t ns = json_integer_value(json_object_get(o, "time_ns"));
@@ -159,6 +175,8 @@ void event_line(const json_t *o, char *out, size_t room)
 	append(out, room, " ethertype ", get(o, "ethertype"));
 	append(out, room, " from ", get(o, "from"));
 	append(out, room, " to ", get(o, "to"));
+	append_list(out, room, ": ", json_object_get(o, "findings"));
+	append_list(out, room, " missing: ", json_object_get(o, "hooks_missing"));
 	append_number(out, room, " generation ", o, "generation");
 	append(out, room, " ", get(o, "text"));
 	append_number(out, room, " (lost so far: ", o, "lost");

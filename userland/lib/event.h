@@ -15,6 +15,7 @@
 struct event {
 	uint8_t type, reason, hook, proto, src_zone, dst_zone;
 	bool has_mac, has_dest_mac, has_address, has_dest_address, has_ports, carrier;
+	uint32_t findings, hooks_missing;	/* bits of CORDON_FINDING_*; by enum cordon_place */
 	uint8_t mac[6], dest_mac[6];
 	uint8_t address[16], dest_address[16];
 	uint16_t vlan, ethertype, source_port, dest_port;

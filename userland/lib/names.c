@@ -31,7 +31,7 @@ const char *name_hook(uint8_t hook)
 const char *name_event(uint8_t event)
 {
 	static const char *const name[] = {
-		"none", "drop", "unknown", "commit", "disarm", "quarantine", "release", "port", "move",
+		"none", "drop", "unknown", "commit", "disarm", "quarantine", "release", "port", "move", "hooks",
 	};
 
 	return event < COUNT(name) ? name[event] : "newer";

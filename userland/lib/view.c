@@ -170,24 +170,13 @@ json_t *view_device(const struct view *v, const char *who, struct failure *f)
 
 /* Status ---------------------------------------------------------------------------------------------------------- */
 
-static json_t *places_json(uint32_t bits)
-{
-	json_t *list = json_array();
-
-	for (unsigned int place = 0; place < 32; place++) {
-		if (bits >> place & 1)
-			json_array_append_new(list, json_string(name_place(place)));
-	}
-	return list;
-}
-
-static json_t *findings_json(uint32_t bits)
+json_t *view_bits(uint32_t bits, const char *(*name)(unsigned int bit))
 {
 	json_t *list = json_array();
 
 	for (unsigned int bit = 0; bit < 32; bit++) {
 		if (bits >> bit & 1)
-			json_array_append_new(list, json_string(name_finding(bit) ? name_finding(bit) : "newer"));
+			json_array_append_new(list, json_string(name(bit) ? name(bit) : "newer"));
 	}
 	return list;
 }
@@ -204,7 +193,7 @@ static json_t *ports_json(const struct view *v, const struct api_list *zones, st
 		const struct api_port *p = api_at(&ports, struct api_port, i);
 		json_t *o = json_pack("{s:s, s:s, s:s, s:b, s:b, s:o}", "name", p->name, "policy_name", p->policy_name,
 				      "mode", name_port_mode(p->mode), "present", p->ifindex != 0, "carrier",
-				      p->carrier, "findings", findings_json(p->findings));
+				      p->carrier, "findings", view_bits(p->findings, name_finding));
 
 		if (p->zone)
 			json_object_set_new(o, "zone", json_string(view_zone_name(zones, p->zone)));
@@ -267,7 +256,7 @@ json_t *view_status(const struct view *v, struct failure *f)
 	o = json_pack("{s:o, s:{s:s, s:i}, s:b, s:I, s:s, s:i}", "quarantines", quarantines_json(v, &zones), "module",
 		      "version", info.version, "wire", (int)info.wire, "armed", info.armed, "generation",
 		      (json_int_t)info.generation, "digest", digest, "devices", (int)info.devices);
-	json_object_set_new(o, "hooks_missing", places_json(info.hooks_missing));
+	json_object_set_new(o, "hooks_missing", view_bits(info.hooks_missing, name_place));
 	json_object_set_new(o, "ports", ports_json(v, &zones, f));
 	json_object_set_new(o, "nft", nft_json(v));
 	if (v->policy)

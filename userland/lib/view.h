@@ -38,6 +38,8 @@ json_t *view_services(const struct view *v, struct failure *f);
 json_t *view_placement(const struct view *v, struct failure *f);
 json_t *view_explain(const struct view *v, const char *src, const char *dst, const char *service, struct failure *f);
 
+/** view_bits - the names of the bits that are set */
+json_t *view_bits(uint32_t bits, const char *(*name)(unsigned int bit));
 /** view_management - how the box is managed under @policy: {"from", "allow", "ports"} or {"console_only": true} */
 json_t *view_management(const struct policy *policy);
 

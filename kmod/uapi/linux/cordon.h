@@ -320,9 +320,10 @@ enum cordon_event_type {
 	CORDON_EVENT_DISARM,
 	CORDON_EVENT_QUARANTINE,
 	CORDON_EVENT_RELEASE,
-	/* a managed netdev came, went, was renamed or changed carrier */
+	/* a managed netdev came, went, was renamed, changed carrier or has other findings */
 	CORDON_EVENT_PORT,
 	CORDON_EVENT_MOVE,		/* a device changed its current port */
+	CORDON_EVENT_HOOKS,		/* other hooks of the stack are missing than before */
 };
 
 /* What a look at a managed port finds that cordon cannot see through. */

@@ -11,11 +11,12 @@
 #define LOG_ROOM 2048
 
 static struct link feed;
-static char log_text[LOG_ROOM][280];
+static char log_text[LOG_ROOM][320];
 static int n_log;
 
 struct event {
 	int type, reason, hook, ethertype, proto, sport, dport, szone, dzone;
+	unsigned int findings, missing, ifindex;
 	uint64_t lost;
 	char mac[20], port[20];
 };
@@ -39,6 +40,9 @@ static int take_event(const struct nlmsghdr *nlh, struct event *e)
 		case CORDON_A_DEST_PORT: e->dport = mnl_attr_get_u16(attr); break;
 		case CORDON_A_SOURCE_ZONE: e->szone = b[0]; break;
 		case CORDON_A_DEST_ZONE: e->dzone = b[0]; break;
+		case CORDON_A_FINDINGS: e->findings = mnl_attr_get_u32(attr); break;
+		case CORDON_A_HOOKS_MISSING: e->missing = mnl_attr_get_u32(attr); break;
+		case CORDON_A_IFINDEX: e->ifindex = mnl_attr_get_u32(attr); break;
 		case CORDON_A_LOST: e->lost = mnl_attr_get_u64(attr); break;
 		case CORDON_A_MAC:
 			snprintf(e->mac, sizeof(e->mac), "%02x:%02x:%02x:%02x:%02x:%02x", b[0], b[1], b[2], b[3], b[4], b[5]);
@@ -51,12 +55,14 @@ static int take_event(const struct nlmsghdr *nlh, struct event *e)
 
 static void describe(const struct event *e, char *out, size_t room)
 {
-	static const char *const types[] = { "?", "drop", "unknown", "commit", "disarm", "quarantine", "release", "port", "move" };
+	static const char *const types[] = { "?", "drop", "unknown", "commit", "disarm", "quarantine", "release", "port", "move", "hooks" };
 
-	snprintf(out, room, "type=%s hook=%s reason=%s port=%s mac=%s ethertype=0x%04x proto=%d sport=%d dport=%d szone=%d dzone=%d lost=%llu",
-		 e->type >= 0 && e->type < 9 ? types[e->type] : "?", e->hook < 0 ? "-" : hook_name(e->hook),
+	snprintf(out, room, "type=%s hook=%s reason=%s port=%s mac=%s ethertype=0x%04x proto=%d sport=%d dport=%d szone=%d dzone=%d findings=%u "
+		 "missing=%u gone=%d lost=%llu",
+		 e->type >= 0 && e->type < 10 ? types[e->type] : "?", e->hook < 0 ? "-" : hook_name(e->hook),
 		 e->reason < 0 ? "-" : reason_name(e->reason), e->port[0] ? e->port : "-", e->mac[0] ? e->mac : "-",
-		 (unsigned int)e->ethertype, e->proto, e->sport, e->dport, e->szone, e->dzone, (unsigned long long)e->lost);
+		 (unsigned int)e->ethertype, e->proto, e->sport, e->dport, e->szone, e->dzone, e->findings, e->missing,
+		 e->type == CORDON_EVENT_PORT && !e->ifindex, (unsigned long long)e->lost);
 }
 
 /* Every "key=value" word of the request has to stand in the event's description. */

@@ -61,6 +61,30 @@ static const char *zone(uint8_t id, void *arg)
 	return arg;
 }
 
+static void alerts(void)
+{
+	struct nlmsghdr *nlh = message();
+	char line[256];
+	struct event e;
+	json_t *o;
+
+	mnl_attr_put_u8(nlh, CORDON_A_EVENT, CORDON_EVENT_PORT);
+	mnl_attr_put_u32(nlh, CORDON_A_FINDINGS, CORDON_FINDING_XDP | CORDON_FINDING_TC);
+	ok(!event_parse(&e, mnl_nlmsg_get_payload(nlh), mnl_nlmsg_get_payload_len(nlh)), "findings of a port");
+	o = event_json(&e, zone, NULL);
+	event_line(o, line, sizeof(line));
+	ok(strstr(line, "port") && strstr(line, ": xdp, tc"), "as a line: %s", line);
+	json_decref(o);
+	nlh = message();
+	mnl_attr_put_u8(nlh, CORDON_A_EVENT, CORDON_EVENT_HOOKS);
+	mnl_attr_put_u32(nlh, CORDON_A_HOOKS_MISSING, 1 << CORDON_PLACE_FORWARD6);
+	ok(!event_parse(&e, mnl_nlmsg_get_payload(nlh), mnl_nlmsg_get_payload_len(nlh)), "hooks that are missing");
+	o = event_json(&e, zone, NULL);
+	event_line(o, line, sizeof(line));
+	ok(strstr(line, "hooks") && strstr(line, "missing: IPv6 forward"), "as a line: %s", line);
+	json_decref(o);
+}
+
 static void events(void)
 {
 	struct nlmsghdr *nlh = message();
@@ -79,6 +103,7 @@ static void events(void)
 	event_line(o, line, 12);
 	ok(strlen(line) < 12, "a line that does not fit is cut");
 	json_decref(o);
+	alerts();
 }
 
 static void refusals(void)
