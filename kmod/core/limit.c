@@ -24,7 +24,7 @@ static u64 price(const struct cordon_cost *cost, u32 units)
 {
 	if (unlikely(units > CORDON_LIMIT_UNITS_MAX))
 		units = CORDON_LIMIT_UNITS_MAX;
-	return units * cost->factor >> cost->shift;
+	return (units * cost->factor + (1ULL << cost->shift >> 1)) >> cost->shift;
 }
 
 bool cordon_limit_take(cordon_word *spent, const struct cordon_cost *cost, u64 now_ns, u32 units)

@@ -78,3 +78,18 @@ void cordon_ct_view(const struct sk_buff *skb, const struct cordon_frame *frame,
 	view->initiator = tuple_addr(ct, &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple.src.u3);
 	view->target = tuple_addr(ct, &ct->tuplehash[IP_CT_DIR_REPLY].tuple.src.u3);
 }
+
+/**
+ * cordon_ct_begins - whether a packet is the first of its connection
+ * @skb: the packet
+ * @view: its conntrack view
+ *
+ * Context: any hook between conntrack's two.
+ * Return: true while the connection is in no table yet: every packet that might begin it.
+ */
+bool cordon_ct_begins(const struct sk_buff *skb, const struct cordon_ct *view)
+{
+	enum ip_conntrack_info info;
+
+	return view->state == CORDON_CT_ORIGINAL && !nf_ct_is_confirmed(nf_ct_get(skb, &info));
+}

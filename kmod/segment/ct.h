@@ -10,4 +10,6 @@ struct sk_buff;
 void cordon_ct_view(const struct sk_buff *skb, const struct cordon_frame *frame,
 		    struct cordon_ct *view);
 
+bool cordon_ct_begins(const struct sk_buff *skb, const struct cordon_ct *view);
+
 #endif /* CORDON_SEGMENT_CT_H */

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The hooks. Each fills what decide() asks for, takes its verdict, counts, and remembers what the
- * verdict says is to be learned. They run under rcu_read_lock() in softirq or with a task's packet,
- * read one snapshot, never write to the packet but for its mark, and allocate nothing (ll.c does
- * once per link-local address). A netdev that the snapshot's sides do not know is not cordon's.
+ * The hooks. Each fills what decide() asks for, takes its verdict, charges what was accepted to
+ * those whom the policy limits, counts, and remembers what the verdict says is to be learned. They
+ * run under rcu_read_lock() in softirq or with a task's packet, read one snapshot, never write to
+ * the packet but for its mark, and allocate nothing (ll.c does once per link-local address). A
+ * netdev that the snapshot's sides do not know is not cordon's.
  */
 #include "hook.h"
 
@@ -19,6 +20,7 @@
 #include "ct.h"
 #include "event.h"
 #include "ll.h"
+#include "meter.h"
 #include "netns.h"
 #include "own.h"
 #include "record.h"
@@ -149,6 +151,16 @@ static unsigned int finish(struct judgement *j, enum cordon_hook hook)
 	return NF_DROP;
 }
 
+/* @reason: what a meter says of an accepted packet; 0: nothing. */
+static void limit(struct judgement *j, u8 reason)
+{
+	if (likely(!reason))
+		return;
+	j->v.accept = 0;
+	j->v.reason = reason;
+	cordon_test_verdict(&j->v);
+}
+
 /*
  * What an accepted frame teaches. A link-local address that cannot be taken is as good as
  * another's.
@@ -201,7 +213,7 @@ static void account(struct judgement *j, const struct sk_buff *skb)
 	struct cordon_record *rec = cordon_record_of(j->snap, j->v.src_device);
 	u8 was = j->v.was_port, port = j->packet.in.port + 1;
 
-	atomic64_add(max_t(u16, skb_shinfo(skb)->gso_segs, 1), &rec->packets);
+	atomic64_add(cordon_segments(skb), &rec->packets);
 	atomic64_add(skb->len + ETH_HLEN, &rec->bytes);
 	if (READ_ONCE(live->seen_s) != j->now_s)
 		WRITE_ONCE(live->seen_s, j->now_s);
@@ -261,6 +273,7 @@ static void note_unknown(struct judgement *j)
 static unsigned int ingress(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
 	struct judgement j;
+	bool charged;
 
 	/* PACKET_LOOPBACK is the stack's copy of the box's own multicast: it was on no wire. */
 	if (!begin(&j, priv, state->in, state->out) || j.packet.in.kind != CORDON_SIDE_PORT ||
@@ -272,6 +285,9 @@ static unsigned int ingress(void *priv, struct sk_buff *skb, const struct nf_hoo
 		parse_l3_port(&j.frame, skb, false);
 	decide(&j, CORDON_HOOK_INGRESS);
 	if (j.v.accept)
+		limit(&j, cordon_meter_ingress(j.snap, &j.packet.in, &j.v, skb));
+	charged = j.v.accept;
+	if (charged)
 		learn(&j);
 	if (j.v.flags & CORDON_V_UNKNOWN)
 		note_unknown(&j);
@@ -279,20 +295,26 @@ static unsigned int ingress(void *priv, struct sk_buff *skb, const struct nf_hoo
 		account_drop(&j);
 	else if (j.v.src_device != CORDON_NO_DEVICE)
 		account(&j, skb);
+	if (charged && !j.v.accept)
+		cordon_meter_give_back(j.snap, &j.packet.in, &j.v, skb);
 	return finish(&j, CORDON_HOOK_INGRESS);
 }
 
 static unsigned int egress(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
+	bool ethernet = has_ethernet(state->out);
 	struct judgement j;
 
 	if (!begin(&j, priv, state->in, state->out) || j.packet.out.kind != CORDON_SIDE_PORT)
 		return NF_ACCEPT;
-	if (has_ethernet(state->out))
+	if (ethernet)
 		parse_frame(&j.frame, skb, false);
 	else
 		parse_l3_port(&j.frame, skb, true);
 	decide(&j, CORDON_HOOK_EGRESS);
+	if (j.v.accept && !cordon_mac_group(j.frame.dmac))
+		limit(&j, cordon_meter_egress(j.snap, &j.packet.out, &j.v,
+					      skb->len + (ethernet ? 0 : ETH_HLEN)));
 	return finish(&j, CORDON_HOOK_EGRESS);
 }
 
@@ -316,6 +338,8 @@ static unsigned int judge_tracked(struct judgement *j, struct sk_buff *skb, enum
 	cordon_ct_view(skb, &j->frame, &j->packet.ct);
 	decide(j, hook);
 	write_mark(j, skb);
+	if (j->v.accept && cordon_ct_begins(skb, &j->packet.ct))
+		limit(j, cordon_meter_connection(j->snap, &j->packet.in, &j->v));
 	return finish(j, hook);
 }
 

@@ -4,6 +4,7 @@
 #include <linux/module.h>
 #include <linux/rcupdate.h>
 
+#include "meter.h"
 #include "netlink.h"
 #include "netns.h"
 #include "own.h"
@@ -19,9 +20,12 @@ static int __init cordon_init(void)
 	err = cordon_record_init();
 	if (err)
 		return err;
-	err = cordon_netns_init();
+	err = cordon_meter_init();
 	if (err)
 		goto err_record;
+	err = cordon_netns_init();
+	if (err)
+		goto err_meter;
 	err = cordon_own_notify();
 	if (err)
 		goto err_netns;
@@ -45,8 +49,10 @@ err_own:
 	cordon_own_denotify();
 err_netns:
 	cordon_netns_exit();
-err_record:
 	rcu_barrier();
+err_meter:
+	cordon_meter_exit();
+err_record:
 	cordon_record_exit();
 	return err;
 }
@@ -59,6 +65,7 @@ static void __exit cordon_exit(void)
 	cordon_own_denotify();
 	cordon_netns_exit();
 	rcu_barrier();
+	cordon_meter_exit();
 	cordon_record_exit();
 }
 

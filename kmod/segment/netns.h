@@ -23,6 +23,7 @@
 #include <net/net_namespace.h>
 
 #include "counters.h"
+#include "../core/core_os.h"
 
 struct cordon_event_queue;
 struct cordon_own;
@@ -64,6 +65,7 @@ struct cordon_unknown_table;
  * @n_ll: the addresses in it
  * @learn_lock: guards what frames teach: writing @ll, @ll_owners and @n_ll, and a device's
  *	current port
+ * @unknown_spent: what all sources without a record have used, see cordon_limit_take()
  * @tables_ready: @counters, @unknown, @events and @ll exist
  */
 struct cordon_net {
@@ -97,6 +99,7 @@ struct cordon_net {
 	struct list_head ll_owners;
 	u32 n_ll;
 	spinlock_t learn_lock; /* what frames teach */
+	cordon_word unknown_spent;
 	bool tables_ready;
 };
 

@@ -9,6 +9,7 @@
 
 #include "event.h"
 #include "hook.h"
+#include "meter.h"
 #include "netlink.h"
 #include "port.h"
 #include "record.h"
@@ -170,6 +171,22 @@ static int put_record(struct sk_buff *skb, const struct cordon_record *rec,
 	return cordon_nl_put_addr(skb, CORDON_A_ADDRESS, &rec->addr);
 }
 
+/* The limits of a device or port, and what they dropped. */
+static int put_limits(struct sk_buff *skb, const struct cordon_snapshot *snap, u16 limit, u32 meter)
+{
+	const struct cordon_limit *l;
+	u64 drops[__CORDON_QUANTITY_MAX];
+	int q;
+
+	if (!limit)
+		return 0;
+	l = &snap->rs->limit[limit - 1];
+	for (q = 0; q < __CORDON_QUANTITY_MAX; q++)
+		drops[q] = atomic64_read(&snap->meter[meter]->drops[q]);
+	return nla_put(skb, CORDON_A_LIMITS, sizeof(l->rate), l->rate) ?:
+	       nla_put(skb, CORDON_A_LIMIT_DROPS, sizeof(drops), drops);
+}
+
 /* A device of the ruleset. */
 static int put_known(struct sk_buff *skb, const struct cordon_snapshot *snap, u32 i)
 {
@@ -184,6 +201,8 @@ static int put_known(struct sk_buff *skb, const struct cordon_snapshot *snap, u3
 		return -EMSGSIZE;
 	if (port && port <= snap->rs->n_ports &&
 	    nla_put_string(skb, CORDON_A_POLICY_PORT, snap->rs->port[port - 1].name))
+		return -EMSGSIZE;
+	if (put_limits(skb, snap, d->limit, d->meter))
 		return -EMSGSIZE;
 	return put_record(skb, cordon_record_of(snap, i), live);
 }
@@ -460,7 +479,8 @@ static int put_port(struct sk_buff *skb, const struct cordon_snapshot *snap, u32
 	    nla_put_u32(skb, CORDON_A_IFINDEX, dev ? dev->ifindex : 0) ||
 	    nla_put_u8(skb, CORDON_A_CARRIER, dev && cordon_port_up(dev)) ||
 	    nla_put_u32(skb, CORDON_A_FINDINGS, cordon_port_findings(snap, i)) ||
-	    nla_put_u64_64bit(skb, CORDON_A_GENERATION, snap->generation, CORDON_A_PAD))
+	    nla_put_u64_64bit(skb, CORDON_A_GENERATION, snap->generation, CORDON_A_PAD) ||
+	    put_limits(skb, snap, port->limit, port->meter))
 		return -EMSGSIZE;
 	if (port->mode != CORDON_PORT_DEVICES)
 		return nla_put_u8(skb, CORDON_A_ZONE, port->zone);

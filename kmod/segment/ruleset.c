@@ -2,8 +2,8 @@
 /*
  * The transaction and the snapshot. Everything that can fail happens while staging: decoding,
  * memory, hooks, conntrack. A commit then is one rcu_assign_pointer() and a grace period. Order at
- * staging: hooks of the stack, decode, records, ports. The tx_lock is held throughout; a quarantine
- * does not need it and so waits for nothing here but publication itself.
+ * staging: hooks of the stack, decode, records, meters, ports. The tx_lock is held throughout; a
+ * quarantine does not need it and so waits for nothing here but publication itself.
  */
 #include "ruleset.h"
 
@@ -15,6 +15,7 @@
 #include "event.h"
 #include "hook.h"
 #include "ll.h"
+#include "meter.h"
 #include "netlink.h"
 #include "own.h"
 #include "port.h"
@@ -173,6 +174,7 @@ static void snapshot_free(struct cordon_net *cn, struct cordon_snapshot *snap)
 		rtnl_unlock();
 		cordon_sides_free(snap);
 		cordon_records_release(cn, snap, cordon_snapshot_locked(cn));
+		cordon_meters_release(cn, snap);
 	}
 	kvfree(snap->rs);
 	kfree(snap);
@@ -188,6 +190,10 @@ static int snapshot_fill(struct cordon_net *cn, struct cordon_snapshot *snap,
 		return err;
 	if (cordon_records_stage(cn, snap)) {
 		NL_SET_ERR_MSG(extack, "not enough memory for the device records");
+		return -ENOMEM;
+	}
+	if (cordon_meters_stage(cn, snap)) {
+		NL_SET_ERR_MSG(extack, "not enough memory for the meters of limits");
 		return -ENOMEM;
 	}
 	rtnl_lock();

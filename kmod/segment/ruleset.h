@@ -16,6 +16,7 @@
 #include "../core/ruleset.h"
 
 struct cordon_dev_live;
+struct cordon_meter;
 struct cordon_sides;
 struct cordon_tap;
 struct netlink_ext_ack;
@@ -30,6 +31,7 @@ struct sk_buff;
  * @quarantine_ports: ports that a quarantined device may be on; written under cordon_net::lock
  * @rs: the decoded ruleset
  * @live: by device index: @slot of each record's live states
+ * @meter: by meter index of @rs; NULL when it limits nothing
  * @sides: ifindex -> side; replaced under RTNL, read under RCU
  * @tap: by port index: the netdev bound to the port, NULL: absent; RTNL
  */
@@ -41,6 +43,7 @@ struct cordon_snapshot {
 	u64 quarantine_ports;
 	struct cordon_ruleset *rs;
 	struct cordon_dev_live **live;
+	struct cordon_meter **meter;
 	struct cordon_sides __rcu *sides;
 	struct cordon_tap *tap[CORDON_MAX_PORTS];
 };

@@ -87,6 +87,8 @@ int api_add_device(const void *attrs, size_t len, void *arg)
 	d->packets = attrs_u64(&a, CORDON_A_PACKETS);
 	d->bytes = attrs_u64(&a, CORDON_A_BYTES);
 	d->drops = attrs_u64(&a, CORDON_A_DROPS);
+	d->limited = attrs_bytes(&a, CORDON_A_LIMITS, d->limits, sizeof(d->limits)) &&
+		     attrs_bytes(&a, CORDON_A_LIMIT_DROPS, d->limit_drops, sizeof(d->limit_drops));
 	attrs_string(&a, CORDON_A_PORT_NAME, d->port, sizeof(d->port));
 	return 0;
 }

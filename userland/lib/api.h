@@ -40,6 +40,9 @@ struct api_device {
 	uint32_t last_seen;
 	uint32_t findings;
 	uint64_t packets, bytes, drops;
+	bool limited;		/* limits and limit_drops are set */
+	uint64_t limits[__CORDON_QUANTITY_MAX];	/* per second; 0: none */
+	uint64_t limit_drops[__CORDON_QUANTITY_MAX];
 	char port[CORDON_PORT_NAME_LEN];
 };
 

@@ -308,6 +308,10 @@ enum cordon_attr {
 	CORDON_A_COUNTERS,
 	CORDON_A_STAGED,	/* flag: a transaction is staged */
 	CORDON_A_HOOKS_MISSING,	/* u32 bits by enum cordon_place; absent: not armed */
+	/* binary: __u64 native-endian [__CORDON_QUANTITY_MAX], per second; 0: not limited */
+	CORDON_A_LIMITS,
+	/* binary: likewise; frames that were dropped for each, as long as it has been limited */
+	CORDON_A_LIMIT_DROPS,
 	__CORDON_A_MAX,
 };
 

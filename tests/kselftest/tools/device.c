@@ -30,6 +30,19 @@ static void note(struct facts *f, const char *fmt, ...)
 		f->at += (size_t)n;
 }
 
+/* "NAME=1,2,3,4 " */
+static void note_row(struct facts *f, const char *name, const struct nlattr *attr)
+{
+	uint64_t row[__CORDON_QUANTITY_MAX] = { 0 };
+
+	if (mnl_attr_get_payload_len(attr) == sizeof(row))
+		memcpy(row, mnl_attr_get_payload(attr), sizeof(row));
+	note(f, "%s=%llu", name, (unsigned long long)row[0]);
+	for (int q = 1; q < __CORDON_QUANTITY_MAX; q++)
+		note(f, ",%llu", (unsigned long long)row[q]);
+	note(f, " ");
+}
+
 /* Fields by name, so that a shell test can pick: "packets=3 zone=5 ...". */
 static int take_facts(const struct nlmsghdr *nlh, void *arg)
 {
@@ -60,6 +73,10 @@ static int take_facts(const struct nlmsghdr *nlh, void *arg)
 		}
 		if (type == CORDON_A_MAC)
 			note(f, "mac=%02x:%02x:%02x:%02x:%02x:%02x ", bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], bytes[5]);
+		if (type == CORDON_A_LIMITS)
+			note_row(f, "limits", attr);
+		if (type == CORDON_A_LIMIT_DROPS)
+			note_row(f, "beyond", attr);
 		if (type == CORDON_A_PORT_NAME)
 			note(f, "port=%s ", (const char *)bytes);
 		if (type == CORDON_A_POLICY_PORT)

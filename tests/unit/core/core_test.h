@@ -53,5 +53,6 @@ void test_reach(void);
 void test_ingress(void);
 void test_hooks(void);
 void test_edges(void);
+void test_limit(void);
 
 #endif /* CORDON_TESTS_CORE_TEST_H */

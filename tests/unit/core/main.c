@@ -30,6 +30,7 @@ int main(void)
 	test_ingress();
 	test_hooks();
 	test_edges();
+	test_limit();
 	printf("1..%u\n", cases);
 	return failures ? 1 : 0;
 }

@@ -23,6 +23,7 @@ static struct nlmsghdr *message(void)
 static void devices(void)
 {
 	static const uint8_t mac[6] = { 2, 0, 0, 0, 0, 9 };
+	static const uint64_t limits[__CORDON_QUANTITY_MAX] = { 5000, 20000000, 0, 100 };
 	struct nlmsghdr *nlh = message();
 	struct api_list list;
 	struct api_device *d;
@@ -33,11 +34,15 @@ static void devices(void)
 	mnl_attr_put_u32(nlh, CORDON_A_FIRST_SEEN, 0);
 	mnl_attr_put_u32(nlh, CORDON_A_DROPS, 5);	/* a u64 on the wire: of this length it reads as 0 */
 	mnl_attr_put_strz(nlh, CORDON_A_PORT_NAME, "a-name-that-is-too-long");
+	mnl_attr_put(nlh, CORDON_A_LIMITS, sizeof(limits), limits);
+	mnl_attr_put(nlh, CORDON_A_LIMIT_DROPS, sizeof(limits), limits);
 	api_list_init(&list, sizeof(struct api_device));
 	ok(!api_add_device(attrs, mnl_nlmsg_get_payload_len(nlh), &list) && list.n == 1, "a device");
 	d = list.v;
 	ok(d->vlan == 20 && d->seen && !d->drops && !d->has_address && strlen(d->port) == CORDON_PORT_NAME_LEN - 1,
 	   "its members, with what is missing or misshapen as 0");
+	ok(d->limited && d->limits[CORDON_QUANTITY_UP] == 20000000 && d->limit_drops[CORDON_QUANTITY_CONNECTIONS] == 100,
+	   "its limits");
 	nlh = message();
 	mnl_attr_put(nlh, CORDON_A_MAC, 5, mac);
 	ok(api_add_device(attrs, mnl_nlmsg_get_payload_len(nlh), &list) == -EBADMSG, "a short MAC is refused");
