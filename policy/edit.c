@@ -254,6 +254,21 @@ static void write_port(const struct job *job, FILE *out, int port)
 	fprintf(out, "\"%s\"", job->policy->ports[port].name);
 }
 
+static void write_limits(FILE *out, const struct policy_limits *limits)
+{
+	const char *before = "    limits: {";
+
+	for (int q = 0; q < __CORDON_QUANTITY_MAX; q++) {
+		if (!limits->rate[q])
+			continue;
+		fprintf(out, "%s%s: %s", before, value_quantity_name((enum cordon_quantity)q),
+			value_rate_text((enum cordon_quantity)q, limits->rate[q]).text);
+		before = ", ";
+	}
+	if (*before == ',')
+		fprintf(out, "}\n");
+}
+
 static void write_device(const struct job *job, FILE *out, const struct policy_device *device)
 {
 	fprintf(out, "  %s:\n    mac: %s\n    zone: %s\n", device->name,
@@ -268,6 +283,7 @@ static void write_device(const struct job *job, FILE *out, const struct policy_d
 	}
 	if (device->vlan_given)
 		fprintf(out, "    vlan: %u\n", device->vlan);
+	write_limits(out, &device->limits);
 	if (!device->n_addresses)
 		return;
 	fprintf(out, "    addresses: [");

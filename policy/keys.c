@@ -20,6 +20,7 @@ static const struct load_key gateway_keys[] = {
 	[GATEWAY_UPLINKS] = { "uplinks", NULL },
 	[GATEWAY_MANAGEMENT] = { "management", "management: {from: ZONE, allow: [ssh]}, or console-only" },
 	[GATEWAY_OFFLOAD] = { "hardware-offload", NULL },
+	[GATEWAY_UNKNOWN] = { "unknown", NULL },
 	{ NULL, NULL },
 };
 
@@ -44,6 +45,7 @@ static const struct load_key management_keys[] = {
 
 static const struct load_key zone_keys[] = {
 	[ZONE_SUBNETS] = { "subnets", NULL },
+	[ZONE_LIMITS] = { "limits", NULL },
 	{ NULL, NULL },
 };
 
@@ -53,6 +55,7 @@ static const struct load_key device_keys[] = {
 	[DEVICE_PORT] = { "port", NULL },
 	[DEVICE_VLAN] = { "vlan", NULL },
 	[DEVICE_ADDRESSES] = { "addresses", NULL },
+	[DEVICE_LIMITS] = { "limits", NULL },
 	{ NULL, NULL },
 };
 
@@ -60,6 +63,19 @@ static const struct load_key flow_keys[] = {
 	[FLOW_FROM] = { "from", "from: ZONE" },	   [FLOW_TO] = { "to", "to: ZONE" },
 	[FLOW_ALLOW] = { "allow", NULL }, [FLOW_DENY] = { "deny", NULL },
 	[FLOW_LOG] = { "log", NULL },	   { NULL, NULL },
+};
+
+static const struct load_key limits_keys[] = {
+	[CORDON_QUANTITY_PACKETS] = { "packets", NULL },
+	[CORDON_QUANTITY_UP] = { "up", NULL },
+	[CORDON_QUANTITY_DOWN] = { "down", NULL },
+	[CORDON_QUANTITY_CONNECTIONS] = { "connections", NULL },
+	{ NULL, NULL },
+};
+
+static const struct load_key unknown_keys[] = {
+	[UNKNOWN_PACKETS] = { "packets", "packets: 256/s" },
+	{ NULL, NULL },
 };
 
 const struct load_keys load_mappings[LOAD_MAPPINGS] = {
@@ -71,7 +87,9 @@ const struct load_keys load_mappings[LOAD_MAPPINGS] = {
 	[LOAD_ZONE] = { "a zone", zone_keys },
 	[LOAD_DEVICE] = { "a device", device_keys },
 	[LOAD_FLOW] = { "a flow", flow_keys },
+	[LOAD_LIMITS] = { "limits", limits_keys },
+	[LOAD_UNKNOWN] = { "unknown", unknown_keys },
 };
 
-const char *const load_later_keys[] = { "evidence", "model",  "models", "limits",
+const char *const load_later_keys[] = { "evidence", "model",  "models",
 					"feeds",    "expect", NULL };

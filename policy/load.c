@@ -85,6 +85,11 @@ static void unknown_key(struct load *load, const struct yaml_node *key,
 			     policy_quote(key->text));
 		return;
 	}
+	if (!strcmp(key->text, "limits")) {
+		policy_error(load->diags, pos, "%s has no limits; devices and declared zones have",
+			     known->what);
+		return;
+	}
 	while (known->keys[n].name)
 		n++;
 	near = policy_nearest(key->text, n, key_word, known->keys);

@@ -41,16 +41,19 @@ enum load_mapping {
 	LOAD_ZONE,
 	LOAD_DEVICE,
 	LOAD_FLOW,
+	LOAD_LIMITS,
+	LOAD_UNKNOWN,
 	LOAD_MAPPINGS
 };
 enum { POLICY_CORDON, POLICY_GATEWAY, POLICY_ZONES, POLICY_SERVICES, POLICY_DEVICES, POLICY_FLOWS };
-enum { GATEWAY_PORTS, GATEWAY_UPLINKS, GATEWAY_MANAGEMENT, GATEWAY_OFFLOAD };
+enum { GATEWAY_PORTS, GATEWAY_UPLINKS, GATEWAY_MANAGEMENT, GATEWAY_OFFLOAD, GATEWAY_UNKNOWN };
 enum { PORT_MODE, PORT_UNTAGGED, PORT_TAGGED, PORT_ZONE };
 enum { UPLINK_MASQUERADE };
 enum { MANAGEMENT_FROM, MANAGEMENT_ALLOW };
-enum { ZONE_SUBNETS };
-enum { DEVICE_MAC, DEVICE_ZONE, DEVICE_PORT, DEVICE_VLAN, DEVICE_ADDRESSES };
+enum { ZONE_SUBNETS, ZONE_LIMITS };
+enum { DEVICE_MAC, DEVICE_ZONE, DEVICE_PORT, DEVICE_VLAN, DEVICE_ADDRESSES, DEVICE_LIMITS };
 enum { FLOW_FROM, FLOW_TO, FLOW_ALLOW, FLOW_DENY, FLOW_LOG };
+enum { UNKNOWN_PACKETS }; /* those of LOAD_LIMITS are enum cordon_quantity */
 #define LOAD_MAX_KEYS 8
 
 extern const struct load_keys load_mappings[LOAD_MAPPINGS];
@@ -125,6 +128,12 @@ void load_services(struct load *load);
  */
 int load_service_entries(struct load *load, const struct yaml_node *node,
 			 struct policy_entries *out, char **text);
+
+/* load_limits.c */
+/** load_limits - the limits of a device or a zone; what it does not name stays in @out */
+void load_limits(struct load *load, const struct yaml_node *node, struct policy_limits *out);
+/** load_unknown - gateway.unknown */
+void load_unknown(struct load *load, const struct yaml_node *node);
 
 /* load_zone.c, load_gateway.c, load_device.c, load_flow.c */
 void load_zones(struct load *load);

@@ -216,6 +216,8 @@ static void device_load(struct load *load, const struct yaml_node *key)
 	device_vlan(load, device, values[DEVICE_VLAN]);
 	if (values[DEVICE_ADDRESSES])
 		device_addresses(load, device, values[DEVICE_ADDRESSES]);
+	if (values[DEVICE_LIMITS])
+		load_limits(load, values[DEVICE_LIMITS], &device->limits);
 }
 
 void load_devices(struct load *load)

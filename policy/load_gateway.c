@@ -273,6 +273,8 @@ void load_gateway(struct load *load)
 		uplinks_load(load, values[GATEWAY_UPLINKS]);
 	if (values[GATEWAY_OFFLOAD])
 		offload_load(load, values[GATEWAY_OFFLOAD]);
+	if (values[GATEWAY_UNKNOWN])
+		load_unknown(load, values[GATEWAY_UNKNOWN]);
 	if (!load->policy->n_ports && load->diags->errors == errors)
 		policy_error(load->diags, load_pos(load, section),
 			     "neither a port nor an uplink; there is nothing to guard");

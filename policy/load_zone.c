@@ -62,7 +62,11 @@ static void zone_load(struct load *load, const struct yaml_node *key)
 		return;
 	zone->pos = load_pos(load, key);
 	zone->name = load_copy(load, key->text);
-	if (!load_mapping(load, key->next, LOAD_ZONE, values) || !values[ZONE_SUBNETS])
+	if (!load_mapping(load, key->next, LOAD_ZONE, values))
+		return;
+	if (values[ZONE_LIMITS])
+		load_limits(load, values[ZONE_LIMITS], &zone->limits);
+	if (!values[ZONE_SUBNETS])
 		return;
 	if (values[ZONE_SUBNETS]->kind != YAML_LIST) {
 		load_wrong_type(load, values[ZONE_SUBNETS], "a list of subnets");

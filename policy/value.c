@@ -266,6 +266,87 @@ const char *value_entry(const char *text, struct policy_entry *out)
 	return NULL;
 }
 
+static bool counts_bits(enum cordon_quantity quantity)
+{
+	return quantity == CORDON_QUANTITY_UP || quantity == CORDON_QUANTITY_DOWN;
+}
+
+/* Units by what they stand for; those of bits begin at 1. */
+static const struct unit {
+	const char *name;
+	uint64_t factor;
+} units[] = {
+	{ "/s", 1 },
+	{ "bit/s", 1 },
+	{ "kbit/s", 1000 },
+	{ "mbit/s", 1000000 },
+	{ "gbit/s", 1000000000 },
+};
+
+static const struct unit *unit_find(const char *text, enum cordon_quantity quantity)
+{
+	bool bits = counts_bits(quantity);
+
+	for (size_t i = bits; i < (bits ? sizeof(units) / sizeof(units[0]) : 1); i++)
+		if (!strcmp(units[i].name, text))
+			return &units[i];
+	return NULL;
+}
+
+const char *value_rate_shape(enum cordon_quantity quantity)
+{
+	return counts_bits(quantity) ? "a rate such as 20mbit/s" : "a rate such as 5000/s";
+}
+
+const char *value_quantity_name(enum cordon_quantity quantity)
+{
+	static const char *const names[__CORDON_QUANTITY_MAX] = { "packets", "up", "down",
+								  "connections" };
+
+	return names[quantity];
+}
+
+const char *value_rate(const char *text, enum cordon_quantity quantity, uint64_t *out)
+{
+	bool bits = counts_bits(quantity);
+	size_t len = strspn(text, DIGITS);
+	const struct unit *unit = unit_find(text + len, quantity);
+	char digits[16];
+	uint32_t value;
+	uint64_t rate;
+
+	if (len && !text[len])
+		return bits ? "write its unit: bit/s, kbit/s, mbit/s or gbit/s, as 20mbit/s"
+			    : "write its unit: 5000/s is 5000 a second";
+	if (!unit || !len || len >= sizeof(digits) || (text[0] == '0' && len > 1))
+		return bits ? "write a whole number and bit/s, kbit/s, mbit/s or gbit/s, as 20mbit/s"
+			    : "write a whole number and /s, as 5000/s";
+	memcpy(digits, text, len);
+	digits[len] = '\0';
+	if (!value_number(digits, UINT32_MAX, &value))
+		value = UINT32_MAX;
+	rate = value * unit->factor;
+	if (bits && (rate < CORDON_RATE_BITS_MIN || rate > CORDON_RATE_BITS_MAX))
+		return "'up' and 'down' are 1kbit/s to 100gbit/s";
+	if (!bits && (!rate || rate > CORDON_RATE_MAX))
+		return "'packets' and 'connections' are 1/s to 10000000/s";
+	*out = rate;
+	return NULL;
+}
+
+struct value_text value_rate_text(enum cordon_quantity quantity, uint64_t rate)
+{
+	size_t unit = counts_bits(quantity);
+	struct value_text out;
+
+	while (unit && unit + 1 < sizeof(units) / sizeof(units[0]) &&
+	       rate % units[unit + 1].factor == 0)
+		unit++;
+	snprintf(out.text, sizeof(out.text), "%llu%s",
+		 (unsigned long long)(rate / units[unit].factor), units[unit].name);
+	return out;
+}
+
 struct value_text value_address_text(const uint8_t addr[16])
 {
 	struct value_text out = { "" };

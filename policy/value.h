@@ -25,6 +25,13 @@ const char *value_prefix(const char *text, struct policy_prefix *out);
 /** value_entry - tcp/443, udp/1-9, icmp/8, proto/47; @text has a '/' */
 const char *value_entry(const char *text, struct policy_entry *out);
 
+/** value_rate - 5000/s, 20mbit/s: per second, in packets, connections or bits */
+const char *value_rate(const char *text, enum cordon_quantity quantity, uint64_t *out);
+/** value_rate_shape - what is asked for, for messages */
+const char *value_rate_shape(enum cordon_quantity quantity);
+/** value_quantity_name - as the language calls it: "packets", "up", ... */
+const char *value_quantity_name(enum cordon_quantity quantity);
+
 bool value_is_ipv4(const uint8_t addr[16]);
 /** value_prefix_contains - whether @addr shares the first @len bits of @prefix */
 bool value_prefix_contains(const uint8_t prefix[16], unsigned int len, const uint8_t addr[16]);
@@ -38,5 +45,6 @@ struct value_text value_address_text(const uint8_t addr[16]);
 struct value_text value_prefix_text(const struct policy_prefix *prefix);
 struct value_text value_mac_text(const uint8_t mac[6]);
 struct value_text value_entry_text(const struct policy_entry *entry);
+struct value_text value_rate_text(enum cordon_quantity quantity, uint64_t rate);
 
 #endif /* CORDON_POLICY_VALUE_H */

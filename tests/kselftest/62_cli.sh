@@ -83,6 +83,21 @@ exits 1 "1: release of what is not quarantined, as JSON" c release cam1 --json
 says '"exit": 1'
 exits 1 "1: a device that nobody knows" c device 02:00:00:00:00:99
 
+# ---- limits
+
+sed 's|\(cam1: {.*\)}$|\1, limits: {packets: 5000/s, up: 20mbit/s}}|' "$POLICY" > "$DAEMON/limits.yaml"
+exits 0 "a policy with limits is applied" c apply "$DAEMON/limits.yaml"
+exits 0 "device" c device cam1
+says '^limits +packets 5000/s \(0 beyond\), up 20mbit/s \(0 beyond\)$'
+exits 0 "device as JSON" c device cam1 --json
+says '"up": "20mbit/s"'
+says '"limit_drops": \{'
+exits 0 "explain" c explain cam1 video2 tcp/443
+says '^limits of cam1: packets 5000/s, up 20mbit/s$'
+exits 0 "the policy without them again" c apply "$POLICY"
+exits 0 "device" c device cam1
+is "no limits are shown then" "$(grep -c limits "$DAEMON/out")" 0
+
 # ---- what is seen
 
 need_lab kernel ns=gw

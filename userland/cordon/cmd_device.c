@@ -35,6 +35,21 @@ static void print_age(const json_t *o)
 	       cli_number(o, "first_seen"), cli_number(o, "last_seen"));
 }
 
+static void print_limits(const json_t *o)
+{
+	const json_t *limits = json_object_get(o, "limits"), *drops = json_object_get(o, "limit_drops"), *rate;
+	const char *quantity, *before = "";
+
+	if (!limits)
+		return;
+	printf("%-14s", "limits");
+	json_object_foreach((json_t *)limits, quantity, rate) {
+		printf("%s%s %s (%lld beyond)", before, quantity, json_string_value(rate), cli_number(drops, quantity));
+		before = ", ";
+	}
+	putchar('\n');
+}
+
 int cmd_device(struct cli *cli)
 {
 	struct failure f = { 0 };
@@ -59,6 +74,7 @@ int cmd_device(struct cli *cli)
 	print_age(o);
 	printf("%-14s%lld packets, %s accepted, %lld dropped\n", "traffic", cli_number(o, "packets"), bytes,
 	       cli_number(o, "drops"));
+	print_limits(o);
 	json_decref(o);
 	return CORDON_EXIT_OK;
 }

@@ -24,6 +24,22 @@ static void print_flow(const json_t *flow)
 		       cli_true(flow, "deny") ? "deny" : "allow", cli_text(flow, "services"));
 }
 
+/* Beyond these even what is allowed is dropped. */
+static void print_limits(const char *who, const json_t *limits)
+{
+	const char *quantity, *before = " ";
+	const json_t *rate;
+
+	if (!limits)
+		return;
+	printf("limits of %s:", who);
+	json_object_foreach((json_t *)limits, quantity, rate) {
+		printf("%s%s %s", before, quantity, json_string_value(rate));
+		before = ", ";
+	}
+	putchar('\n');
+}
+
 int cmd_explain(struct cli *cli)
 {
 	struct failure f = { 0 };
@@ -44,6 +60,8 @@ int cmd_explain(struct cli *cli)
 	json_array_foreach(json_object_get(o, "steps"), i, step)
 		print_step(cli, step);
 	print_flow(json_object_get(o, "flow"));
+	print_limits(cli->argv[0], json_object_get(o, "src_limits"));
+	print_limits(cli->argv[1], json_object_get(o, "dst_limits"));
 	json_decref(o);
 	return CORDON_EXIT_OK;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "kmod/core/decide.h"
+#include "policy/value.h"
 #include "userland/lib/names.h"
 #include "userland/lib/resolve.h"
 #include "userland/lib/text.h"
@@ -50,6 +51,18 @@ static const char *device_state(const struct api_device *d, bool unknown)
 	return d->seen ? "seen" : "never seen";
 }
 
+/* Each quantity that is limited: the limit, and the frames that were beyond it. */
+static void add_limits(json_t *o, const struct api_device *d)
+{
+	json_t *drops = json_object();
+
+	for (int q = 0; q < __CORDON_QUANTITY_MAX; q++)
+		if (d->limits[q])
+			json_object_set_new(drops, value_quantity_name((enum cordon_quantity)q), number(d->limit_drops[q]));
+	json_object_set_new(o, "limits", view_limits(d->limits));
+	json_object_set_new(o, "limit_drops", drops);
+}
+
 static json_t *device_json(const struct view *v, const struct api_list *zones, const struct api_device *d, bool unknown)
 {
 	const struct policy_device *named = name_index_find(v->names, d->mac, d->vlan);
@@ -76,6 +89,8 @@ static json_t *device_json(const struct view *v, const struct api_list *zones, c
 	json_object_set_new(o, "packets", number(d->packets));
 	json_object_set_new(o, "bytes", number(d->bytes));
 	json_object_set_new(o, "drops", number(d->drops));
+	if (d->limited)
+		add_limits(o, d);
 	return o;
 }
 

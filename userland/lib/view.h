@@ -43,6 +43,9 @@ json_t *view_bits(uint32_t bits, const char *(*name)(unsigned int bit));
 /** view_management - how the box is managed under @policy: {"from", "allow", "ports"} or {"console_only": true} */
 json_t *view_management(const struct policy *policy);
 
+/** view_limits - {"packets": "5000/s", "up": "20mbit/s"}: those of @rate, by enum cordon_quantity, that are not 0 */
+json_t *view_limits(const uint64_t *rate);
+
 /** view_zone_name - name of a zone id of the running ruleset; "?" when unknown */
 const char *view_zone_name(const struct api_list *zones, uint8_t id);
 

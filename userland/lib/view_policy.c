@@ -7,6 +7,9 @@
 #include <string.h>
 
 #include "kmod/core/decide.h"
+#include "policy/limits.h"
+#include "policy/value.h"
+#include "userland/lib/resolve.h"
 
 static int need_policy(const struct view *v, struct failure *f)
 {
@@ -125,6 +128,37 @@ json_t *view_placement(const struct view *v, struct failure *f)
 	return json_pack("{s:o, s:o}", "ports", ports, "devices", devices);
 }
 
+json_t *view_limits(const uint64_t *rate)
+{
+	json_t *o = json_object();
+
+	for (int q = 0; q < __CORDON_QUANTITY_MAX; q++) {
+		enum cordon_quantity quantity = (enum cordon_quantity)q;
+
+		if (rate[q])
+			json_object_set_new(o, value_quantity_name(quantity),
+					    json_string(value_rate_text(quantity, rate[q]).text));
+	}
+	return o;
+}
+
+/* The limits of a device, where @who is one. */
+static void add_device_limits(const struct view *v, json_t *o, const char *key, const char *who)
+{
+	struct policy_limits limits;
+	struct failure ignored;
+	struct resolved r;
+	json_t *list;
+
+	if (resolve_device(v->policy, who, 0, &r, &ignored) || !r.device)
+		return;
+	limits = limits_of_device(v->policy, r.device);
+	list = view_limits(limits.rate);
+	if (json_object_size(list))
+		json_object_set(o, key, list);
+	json_decref(list);
+}
+
 static json_t *flow_json(const struct policy_flow *flow)
 {
 	const char *file = flow->pos.file ? flow->pos.file : "";
@@ -176,6 +210,8 @@ json_t *view_explain(const struct view *v, const char *src, const char *dst, con
 		      zone_of(v->policy, answer.to), "steps", steps);
 	if (answer.flow)
 		json_object_set_new(o, "flow", flow_json(answer.flow));
+	add_device_limits(v, o, "src_limits", src);
+	add_device_limits(v, o, "dst_limits", dst);
 	return o;
 }
 

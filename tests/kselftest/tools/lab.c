@@ -112,6 +112,7 @@ static void obey(char *line)
 		{ "send", do_send }, { "probe", do_probe }, { "stats", do_stats }, { "device", do_device }, { "info", do_info },
 		{ "ruleset", do_ruleset }, { "events", do_events }, { "stream", do_stream }, { "conn", do_conn },
 		{ "sysctl", do_sysctl }, { "join", do_join }, { "flood", do_flood },
+		{ "pour", do_pour },
 	};
 	struct words w;
 

@@ -144,6 +144,7 @@ void do_stream(const struct words *w);
 void do_conn(const struct words *w);
 void do_join(const struct words *w);
 void do_flood(const struct words *w);
+void do_pour(const struct words *w);
 
 /** struct want - "arrive", "drop:HOOK/REASON[*FACTOR]" and the like, parsed */
 struct want {
@@ -164,6 +165,9 @@ bool stream_take(uint32_t run, uint64_t seq, const struct tap *tap);	/* true: th
 
 /* flood.c: true: the canary is one of the flood */
 bool flood_take(uint32_t run, uint64_t seq, const struct tap *tap);
+
+/* pour.c: likewise */
+bool pour_take(uint32_t run, uint64_t seq, const struct tap *tap);
 
 /* sock.c */
 struct endpoint {

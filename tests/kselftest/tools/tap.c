@@ -144,6 +144,7 @@ static void tap_take(struct tap *tap, const uint8_t *data, size_t len)
 	uint64_t seq;
 
 	if (!canary_find(data, len, &run, &seq) || stream_take(run, seq, tap) || flood_take(run, seq, tap) ||
+	    pour_take(run, seq, tap) ||
 	    run != current_run || seq >= 64 * 64)
 		return;
 	if (tap->seen[seq / 64] >> (seq % 64) & 1)

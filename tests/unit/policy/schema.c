@@ -15,6 +15,8 @@ static const char *const definitions[LOAD_MAPPINGS] = {
 	[LOAD_ZONE] = "zone",
 	[LOAD_DEVICE] = "device",
 	[LOAD_FLOW] = "flow",
+	[LOAD_LIMITS] = "limits",
+	[LOAD_UNKNOWN] = "unknown",
 };
 
 static bool is_required(const json_t *definition, const char *name)

@@ -157,8 +157,40 @@ static void entries(void)
 	test_ok(refused, "wrong service entries are refused");
 }
 
+static bool rate_is(const char *text, enum cordon_quantity quantity, uint64_t rate, const char *said)
+{
+	uint64_t out = 0;
+
+	return !value_rate(text, quantity, &out) && out == rate &&
+	       !strcmp(value_rate_text(quantity, out).text, said);
+}
+
+static void rates(void)
+{
+	const enum cordon_quantity packets = CORDON_QUANTITY_PACKETS, up = CORDON_QUANTITY_UP;
+	static const char *const bad[] = { "", "/s", "0/s", "5", "5/", "5/m", "5 /s", "+5/s", "05/s", "5.0/s",
+					   "10000001/s", "18446744073709551617/s", "5bit/s", "5/s " };
+	static const char *const bad_bits[] = { "", "bit/s", "999bit/s", "0gbit/s", "20", "20/s", "20mbit", "20Mbit/s",
+						"20mb/s", "20 mbit/s", "101gbit/s", "4294967296kbit/s", "18446744074gbit/s" };
+	bool refused = true;
+	uint64_t out = 7;
+
+	test_ok(rate_is("1/s", packets, 1, "1/s") && rate_is("10000000/s", packets, 10000000, "10000000/s") &&
+			rate_is("1kbit/s", up, 1000, "1kbit/s") && rate_is("1001bit/s", up, 1001, "1001bit/s") &&
+			rate_is("20000kbit/s", up, 20000000, "20mbit/s") &&
+			rate_is("100gbit/s", up, 100000000000, "100gbit/s") &&
+			rate_is("4294967295bit/s", up, 4294967295, "4294967295bit/s"),
+		"rates are read, and printed in their largest unit");
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		refused &= value_rate(bad[i], packets, &out) != NULL;
+	for (size_t i = 0; i < sizeof(bad_bits) / sizeof(bad_bits[0]); i++)
+		refused &= value_rate(bad_bits[i], up, &out) != NULL;
+	test_ok(refused && out == 7, "what is no rate, or has another unit, is refused");
+}
+
 void test_values(void)
 {
+	rates();
 	names();
 	numbers();
 	macs();
