@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The chains of one generation that packets are judged in: one per ordered pair of zones that flows link (or that log), one per zone
- * for its frames to groups, one for group frames whose source zone the mark does not tell.
+ * for its frames to groups.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -46,15 +46,15 @@ static bool lives_in(enum nft_family family, int zone)
 	return family != NFT_BRIDGE || zone > POLICY_ZONE_WAN;
 }
 
-/* Set(from, any zone) together; @from < 0: whatever any zone may start. */
-static int unite(const struct nft_source *s, enum nft_family family, int from, struct policy_entries *out)
+/* What is heard in some zone when @from says it to a group: what it may start in its own zone; the box in any. */
+static int heard(const struct nft_source *s, int from, struct policy_entries *out)
 {
 	struct entries_set set = { 0 };
 	int ret = 0;
 
 	*out = (struct policy_entries){ 0 };
 	for (size_t i = 0; !ret && i < s->pairs->n; i++)
-		if (s->pairs->v[i].from == from || (from < 0 && lives_in(family, s->pairs->v[i].from)))
+		if (s->pairs->v[i].from == from && (from == POLICY_ZONE_GATEWAY || s->pairs->v[i].to == from))
 			ret = entries_set_add_all(&set, &s->pairs->v[i].entries);
 	entries_set_normalise(&set);
 	if (!ret)
@@ -63,34 +63,31 @@ static int unite(const struct nft_source *s, enum nft_family family, int from, s
 	return ret;
 }
 
-/* Whether a zone may start DHCP to @server, whose answers go to a group; @server < 0: to any. */
-static bool serves_dhcp(const struct nft_source *s, enum nft_family family, int server)
+/* Whether @zone may ask some zone for a lease (@asks), or some zone may ask it: DHCP to a group crosses zones. */
+static bool has_lease(const struct nft_source *s, int zone, bool asks)
 {
-	for (size_t i = 0; i < s->pairs->n; i++) {
-		int to = s->pairs->v[i].to;
-
-		if ((to == server || (server < 0 && lives_in(family, to))) && nft_has_dhcp(&s->pairs->v[i].entries))
+	for (size_t i = 0; i < s->pairs->n; i++)
+		if ((asks ? s->pairs->v[i].from : s->pairs->v[i].to) == zone && nft_has_dhcp(&s->pairs->v[i].entries))
 			return true;
-	}
 	return false;
 }
 
 /* Return: whether there is such a chain. */
 static bool put_group_chain(const struct nft_chain *chain, const struct nft_source *s, const char *name, int from)
 {
+	bool asks = has_lease(s, from, true), serves = has_lease(s, from, false);
 	struct policy_entries starts;
-	bool serves = serves_dhcp(s, chain->family, from);
-	int ret = unite(s, chain->family, from, &starts);
+	int ret = heard(s, from, &starts);
 
 	if (ret && !chain->t->error)
 		chain->t->error = ret;
-	if (ret || (!starts.n && !serves)) {
+	if (ret || (!starts.n && !asks && !serves)) {
 		free(starts.v);
 		return false;
 	}
 	nft_put(chain->t, "\tchain %s {\n\t\tjump groups_only\n", name);
 	nft_put_services(chain, "", &starts, NFT_START);
-	nft_put_dhcp(chain, nft_has_dhcp(&starts), serves);
+	nft_put_dhcp(chain, asks, serves);
 	nft_put(chain->t, "\t\tcounter drop\n\t}\n");
 	free(starts.v);
 	return true;
@@ -135,14 +132,13 @@ static void put_pair(const struct nft_chain *chain, struct nft_text *elements, c
 
 static void put_group(const struct nft_chain *chain, struct nft_text *elements, const struct nft_source *s, int from)
 {
-	uint8_t id = from < 0 ? CORDON_ZONE_NONE : zone_id(chain->t, s, from);
 	char name[128];
 
-	if (from >= 0 && !lives_in(chain->family, from))
+	if (!lives_in(chain->family, from))
 		return;
-	snprintf(name, sizeof(name), "g%llu_%s", s->generation, from < 0 ? "any" : zone_name(s, from));
+	snprintf(name, sizeof(name), "g%llu_%s", s->generation, zone_name(s, from));
 	if (put_group_chain(chain, s, name, from))
-		put_element(elements, mark(s, id, CORDON_ZONE_NONE), name);
+		put_element(elements, mark(s, zone_id(chain->t, s, from), CORDON_ZONE_NONE), name);
 }
 
 static void put_chains(const struct nft_chain *chain, struct nft_text *elements, const struct nft_source *s)
@@ -153,7 +149,7 @@ static void put_chains(const struct nft_chain *chain, struct nft_text *elements,
 		for (int to = 0; to < n; to++)
 			if (nft_pair(s, from, to) || nft_set(s, to, from).n)
 				put_pair(chain, elements, s, from, to);
-	for (int from = -1; from < n; from++)
+	for (int from = 0; from < n; from++)
 		put_group(chain, elements, s, from);
 }
 

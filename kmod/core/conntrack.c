@@ -40,8 +40,46 @@ static int check_managed(const struct cordon_case *c, enum cordon_hook hook)
 	return c->rs ? CORDON_GO_ON : CORDON_REASON_NO_RULESET;
 }
 
+/*
+ * Step 2, a group: ingress and egress judge who hears it. The box itself hears what is of the link,
+ * and DHCP.
+ */
+static int check_group(struct cordon_case *c, enum cordon_hook hook)
+{
+	switch (hook) {
+	case CORDON_HOOK_BRIDGE:
+		/* For nftables, which goes by the zones. */
+		cordon_set_source(c, cordon_device_find(c->rs, c->packet->in.vlan, c->frame->smac));
+		return CORDON_ACCEPT;
+	case CORDON_HOOK_LOCAL_OUT:
+		c->v->src_zone = CORDON_ZONE_GATEWAY;
+		return CORDON_ACCEPT;
+	case CORDON_HOOK_LOCAL_IN:
+		if (cordon_is_dhcp_client(c->frame) || cordon_is_dhcp_server(c->frame))
+			return CORDON_GO_ON;
+		return CORDON_REASON_GROUP;
+	default:
+		return CORDON_REASON_GROUP;
+	}
+}
+
+/* Step 2, DHCP: an end without an address yet, or the box's own lease. */
+static bool lease_in_the_making(const struct cordon_case *c, enum cordon_hook hook)
+{
+	const struct cordon_frame *f = c->frame;
+
+	if (hook == CORDON_HOOK_LOCAL_OUT)
+		return cordon_is_dhcp_client(f) && uplink(c, &c->packet->out);
+	if (hook != CORDON_HOOK_LOCAL_IN)
+		return false;
+	if (cordon_is_dhcp_server(f))
+		return uplink(c, &c->packet->in);
+	return cordon_is_dhcp_client(f) && f->ethertype == CORDON_ETH_IPV4 &&
+	       cordon_addr_unspecified(&f->saddr);
+}
+
 /* Step 2: what other hooks have judged or will. */
-static int check_final(const struct cordon_case *c, enum cordon_hook hook)
+static int check_final(struct cordon_case *c, enum cordon_hook hook)
 {
 	const struct cordon_frame *f = c->frame;
 
@@ -52,25 +90,11 @@ static int check_final(const struct cordon_case *c, enum cordon_hook hook)
 		return CORDON_REASON_MALFORMED;
 	if (cordon_of_link(f))
 		return hook == CORDON_HOOK_FORWARD ? CORDON_REASON_GROUP : CORDON_ACCEPT;
-	switch (hook) {
-	case CORDON_HOOK_BRIDGE:
-		return cordon_mac_group(f->dmac) ? CORDON_ACCEPT : CORDON_GO_ON;
-	case CORDON_HOOK_FORWARD:
-		return cordon_addr_group(&f->daddr) ? CORDON_REASON_GROUP : CORDON_GO_ON;
-	case CORDON_HOOK_LOCAL_OUT:
-		if (cordon_addr_group(&f->daddr) ||
-		    (cordon_is_dhcp_client(f) && uplink(c, &c->packet->out)))
-			return CORDON_ACCEPT;
-		return CORDON_GO_ON;
-	case CORDON_HOOK_LOCAL_IN:
-		if (cordon_is_dhcp_client(f) && f->ethertype == CORDON_ETH_IPV4 &&
-		    cordon_addr_unspecified(&f->saddr))
-			return CORDON_ACCEPT;
-		return cordon_is_dhcp_server(f) &&
-			uplink(c, &c->packet->in) ? CORDON_ACCEPT : CORDON_GO_ON;
-	default:
-		return CORDON_GO_ON;
-	}
+	if (lease_in_the_making(c, hook))
+		return CORDON_ACCEPT;
+	if (hook == CORDON_HOOK_BRIDGE ? cordon_mac_group(f->dmac) : cordon_addr_group(&f->daddr))
+		return check_group(c, hook);
+	return CORDON_GO_ON;
 }
 
 /* Step 3, source. */

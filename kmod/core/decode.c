@@ -56,7 +56,7 @@ static void *take(struct layout *l, size_t count, size_t size)
 	return part;
 }
 
-static size_t lay_out(const struct cordon_blob *b, struct cordon_ruleset *rs, u8 *base, u32 ranges)
+static size_t lay_out(const struct cordon_blob *b, struct cordon_ruleset *rs, u8 *base)
 {
 	struct layout l = { .base = base };
 	u32 slots = address_slots(b->count[CORDON_SECT_ADDRESSES]);
@@ -77,9 +77,7 @@ static size_t lay_out(const struct cordon_blob *b, struct cordon_ruleset *rs, u8
 	rs->limit = take(&l, b->count[CORDON_SECT_LIMITS], sizeof(*rs->limit));
 	rs->presence = take(&l, presence_most(b), sizeof(*rs->presence));
 	rs->zone_name = take(&l, dim, sizeof(*rs->zone_name));
-	rs->reach = take(&l, (size_t)dim * CORDON_ZONE_WORDS, sizeof(*rs->reach));
-	/* The last part: only cordon_ruleset_bytes() need know how long it is. */
-	rs->reach_range = take(&l, ranges, sizeof(*rs->reach_range));
+	rs->dhcp = take(&l, dim, sizeof(*rs->dhcp));
 	return l.used;
 }
 
@@ -93,7 +91,7 @@ size_t cordon_ruleset_bytes(const void *blob, size_t len, struct cordon_decode_e
 
 	if (cordon_blob_open(&b, blob, len, err))
 		return 0;
-	return HEAD_BYTES + lay_out(&b, &scratch, NULL, cordon_reach_ranges(&b));
+	return HEAD_BYTES + lay_out(&b, &scratch, NULL);
 }
 
 bool cordon_decode_name_ok(const char *name, size_t size)
@@ -210,7 +208,7 @@ int cordon_ruleset_decode(struct cordon_ruleset *rs, const void *blob, size_t le
 	if (ret)
 		return ret;
 	rs->key = *key;
-	lay_out(&b, rs, parts, 0);
+	lay_out(&b, rs, parts);
 	ret = decode_zones(rs, &b, err);
 	if (!ret)
 		ret = cordon_decode_limits(rs, &b, err);
@@ -224,7 +222,5 @@ int cordon_ruleset_decode(struct cordon_ruleset *rs, const void *blob, size_t le
 		ret = cordon_decode_devices(rs, &b, err);
 	if (!ret)
 		ret = cordon_decode_limits_used(rs, &b, err);
-	if (!ret)
-		cordon_decode_reach(rs, &b);
 	return ret;
 }

@@ -23,10 +23,6 @@ int cordon_decode_ports(struct cordon_ruleset *rs, const struct cordon_blob *b,
 			struct cordon_decode_error *err);
 int cordon_decode_pairs(struct cordon_ruleset *rs, const struct cordon_blob *b,
 			struct cordon_decode_error *err);
-/* Return: how many ranges cordon_decode_reach() will make of these bytes, if they are sound. */
-u32 cordon_reach_ranges(const struct cordon_blob *b);
-/* After the pairs. */
-void cordon_decode_reach(struct cordon_ruleset *rs, const struct cordon_blob *b);
 int cordon_decode_devices(struct cordon_ruleset *rs, const struct cordon_blob *b,
 			  struct cordon_decode_error *err);
 

@@ -94,6 +94,18 @@ static int decode_pair(struct cordon_ruleset *rs, const struct cordon_blob *b, u
 	return decode_entries(rs, b, pair, err);
 }
 
+/* DHCP stands before every other entry that a set has besides it. */
+static void note_dhcp(struct cordon_ruleset *rs, u8 from, u8 to)
+{
+	const struct cordon_pair_rule *pair = cordon_pair(rs, from, to);
+	u32 kind = pair->count ? rs->entry[pair->first].key >> 8 : 0;
+
+	if (kind != CORDON_ENTRY_ALL && kind != CORDON_ENTRY_DHCP)
+		return;
+	rs->dhcp[from].asks[to >> 6] |= BIT_ULL(to & 63);
+	rs->dhcp[to].serves[from >> 6] |= BIT_ULL(from & 63);
+}
+
 static void link_zones(struct cordon_ruleset *rs)
 {
 	u32 from, to;
@@ -105,6 +117,7 @@ static void link_zones(struct cordon_ruleset *rs)
 			pair->linked = pair->count || rs->pair[to * rs->dim + from].count;
 			if (pair->linked)
 				rs->linked[from >> 6] |= 1ULL << (from & 63);
+			note_dhcp(rs, (u8)from, (u8)to);
 		}
 	}
 }

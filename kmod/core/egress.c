@@ -114,14 +114,22 @@ static int check_headers(struct cordon_case *c, bool own)
 	return CORDON_GO_ON;
 }
 
-static bool may_reach(const struct cordon_case *c, u8 zone)
+/* Whether each of the zones, of word @word, may hear the frame. */
+static bool all_may_hear(const struct cordon_case *c, u8 word, u64 zones)
 {
-	return cordon_judge(c->rs, c->v->src_zone, zone, c->frame) & CORDON_V_START;
+	while (zones) {
+		u8 zone = (u8)(word << 6 | __builtin_ctzll(zones));
+
+		if (!cordon_judge_group(c->rs, c->v->src_zone, zone, c->frame))
+			return false;
+		zones &= zones - 1;
+	}
+	return true;
 }
 
 /*
  * Step 4, `devices` port: a group frame reaches every host there, so every zone there must be
- * allowed it. An offer that is broadcast is for whoever there may ask.
+ * one that may hear it. An offer that is broadcast is for whoever there may ask.
  */
 static int group_to_devices(struct cordon_case *c)
 {
@@ -129,20 +137,20 @@ static int group_to_devices(struct cordon_case *c)
 								   c->v->vlan);
 	bool quarantine = c->live->quarantine_ports >> c->packet->out.port & 1;
 	bool offers = c->v->src_zone == CORDON_ZONE_GATEWAY && cordon_is_dhcp_server(c->frame);
-	u64 zones, present = 0, unreached = 0, asking = 0;
+	bool present = false, all = true, asking = false;
+	u64 zones, dhcp;
 	u8 word;
 
 	for (word = 0; there && word < CORDON_ZONE_WORDS; word++) {
 		zones = there->zones[word];
 		if (quarantine && !word)
 			zones |= BIT_ULL(CORDON_ZONE_QUARANTINE);
-		if (!zones)
-			continue;
-		present |= zones;
-		unreached |= zones & ~cordon_judge_group(c->rs, c->v->src_zone, word, c->frame);
-		asking |= zones & cordon_reach(c->rs, CORDON_ZONE_GATEWAY, word)->lease;
+		dhcp = cordon_dhcp_zones(c->rs, c->v->src_zone, word, c->frame);
+		present |= !!zones;
+		asking |= !!(zones & dhcp);
+		all = all && all_may_hear(c, word, zones & ~dhcp);
 	}
-	if (!present || (unreached && !(offers && asking)))
+	if (!present || !(all || (offers && asking)))
 		return CORDON_REASON_GROUP;
 	return accept(c, CORDON_V_START);
 }
@@ -156,7 +164,11 @@ static int group_frame(struct cordon_case *c, const struct cordon_port *port, bo
 	c->v->dst_zone = port->zone;
 	if (port->mode == CORDON_PORT_UPLINK && own && cordon_is_dhcp_client(c->frame))
 		return accept(c, CORDON_V_FINAL);
-	return may_reach(c, port->zone) ? accept(c, CORDON_V_START) : CORDON_REASON_GROUP;
+	if (cordon_judge_group(c->rs, c->v->src_zone, port->zone, c->frame) ||
+	    cordon_dhcp_zones(c->rs, c->v->src_zone, port->zone >> 6, c->frame) >>
+		    (port->zone & 63) & 1)
+		return accept(c, CORDON_V_START);
+	return CORDON_REASON_GROUP;
 }
 
 /*

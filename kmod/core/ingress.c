@@ -221,17 +221,18 @@ static bool may_be_unspecified(const struct cordon_frame *f, const struct cordon
 /* Step 12a. */
 static int group_destination(struct cordon_case *c)
 {
-	u8 word;
+	u8 zone = c->v->src_zone, word;
+	bool may;
 
 	if (!cordon_addr_group(&c->frame->daddr))
 		return CORDON_REASON_GROUP_UNICAST;
-	for (word = 0; word < CORDON_ZONE_WORDS; word++) {
-		if (cordon_judge_group(c->rs, c->v->src_zone, word, c->frame)) {
-			c->v->flags |= CORDON_V_START;
-			return CORDON_ACCEPT;
-		}
-	}
-	return CORDON_REASON_GROUP;
+	may = cordon_judge_group(c->rs, zone, zone, c->frame);
+	for (word = 0; !may && word < CORDON_ZONE_WORDS; word++)
+		may = cordon_dhcp_zones(c->rs, zone, word, c->frame);
+	if (!may)
+		return CORDON_REASON_GROUP;
+	c->v->flags |= CORDON_V_START;
+	return CORDON_ACCEPT;
 }
 
 /* Step 12b. */

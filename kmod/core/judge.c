@@ -92,50 +92,19 @@ u8 cordon_judge(const struct cordon_ruleset *rs, u8 from, u8 to, const struct co
 	return judge_proto(rs, from, to, f->proto);
 }
 
-/* What an entry must be for the packet to be a start: Return: false when no entry makes it one. */
-static bool starting_entry(const struct cordon_frame *f, u8 *kind, u8 *proto, u16 *value)
+bool cordon_judge_group(const struct cordon_ruleset *rs, u8 from, u8 to,
+			const struct cordon_frame *f)
 {
-	bool reply;
-	u8 query;
-
-	*kind = CORDON_ENTRY_RANGE;
-	*proto = f->proto;
-	switch (f->proto) {
-	case CORDON_PROTO_TCP:
-	case CORDON_PROTO_UDP:
-		*value = f->dport;
-		return true;
-	case CORDON_PROTO_ICMP:
-	case CORDON_PROTO_ICMPV6:
-		if (!icmp_query(f, &query, &reply) || reply)
-			return false;
-		*value = query;
-		return true;
-	}
-	*kind = CORDON_ENTRY_PROTO;
-	*proto = 0;
-	*value = f->proto;
-	return true;
+	return (from == to || from == CORDON_ZONE_GATEWAY) &&
+	       cordon_judge(rs, from, to, f) & CORDON_V_START;
 }
 
-u64 cordon_judge_group(const struct cordon_ruleset *rs, u8 from, u8 word,
-		       const struct cordon_frame *f)
+u64 cordon_dhcp_zones(const struct cordon_ruleset *rs, u8 from, u8 word,
+		      const struct cordon_frame *f)
 {
-	u8 kind, proto;
-	u64 zones = 0;
-	u16 value;
-
-	if (f->flags & CORDON_F_FRAG_BAD)
-		return 0;
-	if (f->flags & CORDON_F_FRAG_LATER)
-		return cordon_reach_has_proto(rs, from, word, f->proto);
-	if (starting_entry(f, &kind, &proto, &value))
-		zones = cordon_reach_has(rs, from, word, kind, proto, value);
 	if (cordon_is_dhcp_client(f))
-		zones |= cordon_reach_has(rs, from, word, CORDON_ENTRY_DHCP, 0, 0);
-	if (cordon_is_dhcp_server(f))
-		zones |= cordon_reach(rs, from, word)->lease;
-	return zones;
+		return rs->dhcp[from].asks[word];
+	return cordon_is_dhcp_server(f) ? rs->dhcp[from].serves[word] : 0;
 }
 
 bool cordon_judge_flow(const struct cordon_ruleset *rs, u8 from, u8 to, u8 proto, u16 port)

@@ -48,10 +48,14 @@ int cordon_frame_vlan(struct cordon_case *c, const struct cordon_port *port);
 /* Section 6.4. Return: CORDON_V_START and CORDON_V_REPLY as far as they hold. */
 u8 cordon_judge(const struct cordon_ruleset *rs, u8 from, u8 to, const struct cordon_frame *f);
 /*
- * The same of 64 destinations at once: one bit for each zone of word @word to which it is a start.
+ * Section 6.4, to a group: whether it is a start that may be heard in zone @to. No zone but the
+ * gateway is heard outside itself.
  */
-u64 cordon_judge_group(const struct cordon_ruleset *rs, u8 from, u8 word,
-		       const struct cordon_frame *f);
+bool cordon_judge_group(const struct cordon_ruleset *rs, u8 from, u8 to,
+			const struct cordon_frame *f);
+/* Section 6.6: one bit for each zone of word @word to which it is a start of DHCP. */
+u64 cordon_dhcp_zones(const struct cordon_ruleset *rs, u8 from, u8 word,
+		      const struct cordon_frame *f);
 /* Whether (protocol, port or type) of a flow is in Set(@from, @to). */
 bool cordon_judge_flow(const struct cordon_ruleset *rs, u8 from, u8 to, u8 proto, u16 port);
 /* Why judge(@from, @to) does not accept. */

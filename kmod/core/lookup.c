@@ -135,39 +135,3 @@ bool cordon_pair_has_proto(const struct cordon_ruleset *rs, u8 from, u8 to, u8 p
 	e = entry_before(rs, pair, key, 0xffff);
 	return e && e->key == key;
 }
-
-/* Return: the zones of the range that has (@key, @value). */
-static u64 range_zones(const struct cordon_ruleset *rs, const struct cordon_reach *reach, u32 key,
-		       u16 value)
-{
-	const struct cordon_reach_range *range = &rs->reach_range[reach->first];
-	u32 low = 0, high = reach->count;
-
-	while (low < high) {
-		u32 mid = (low + high) / 2;
-
-		if (range[mid].key < key || (range[mid].key == key && range[mid].low <= value))
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	if (!low || range[low - 1].key != key || range[low - 1].high < value)
-		return 0;
-	return range[low - 1].zones;
-}
-
-u64 cordon_reach_has(const struct cordon_ruleset *rs, u8 from, u8 word, u8 kind, u8 proto,
-		     u16 value)
-{
-	const struct cordon_reach *reach = cordon_reach(rs, from, word);
-
-	return reach->all | range_zones(rs, reach, (u32)kind << 8 | proto, value);
-}
-
-u64 cordon_reach_has_proto(const struct cordon_ruleset *rs, u8 from, u8 word, u8 proto)
-{
-	int slot = cordon_reach_slot(proto);
-	u64 zones = cordon_reach_has(rs, from, word, CORDON_ENTRY_PROTO, 0, proto);
-
-	return slot < 0 ? zones : zones | cordon_reach(rs, from, word)->any[slot];
-}

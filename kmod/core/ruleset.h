@@ -96,30 +96,14 @@ struct cordon_presence {
 	u64 zones[CORDON_ZONE_WORDS];
 };
 
-/* TCP, UDP, ICMP, ICMPv6: the protocols whose entries are ranges */
-#define CORDON_REACH_SLOTS 4
-
 /**
- * struct cordon_reach - what a zone may start to 64 others; every mask has one bit a zone
- * @first: index of its first range
- * @count: how many follow, ascending and disjoint
- * @all: zones to which everything may be started
- * @any: by cordon_reach_slot(): zones to which something of the protocol may be started
- * @lease: zones that may ask this one for a lease
+ * struct cordon_dhcp - who may ask whom for a lease; one bit a zone id
+ * @asks: the zones that this one may ask
+ * @serves: the zones that may ask this one
  */
-struct cordon_reach {
-	u32 first;
-	u32 count;
-	u64 all;
-	u64 any[CORDON_REACH_SLOTS];
-	u64 lease;
-};
-
-struct cordon_reach_range {
-	u32 key;		/* as of an entry */
-	u16 low;
-	u16 high;
-	u64 zones;		/* whose sets have it */
+struct cordon_dhcp {
+	u64 asks[CORDON_ZONE_WORDS];
+	u64 serves[CORDON_ZONE_WORDS];
 };
 
 struct cordon_ruleset {
@@ -140,8 +124,7 @@ struct cordon_ruleset {
 	char (*zone_name)[CORDON_ZONE_NAME_LEN];	/* by id, dim entries */
 	struct cordon_port *port;
 	struct cordon_pair_rule *pair;	/* dim * dim, row = from */
-	struct cordon_reach *reach;	/* dim * CORDON_ZONE_WORDS, row = from */
-	struct cordon_reach_range *reach_range;
+	struct cordon_dhcp *dhcp;	/* by zone id, dim entries */
 	struct cordon_entry *entry;
 	struct cordon_device *device;
 	struct cordon_bucket *device_bucket;
@@ -210,24 +193,6 @@ static inline const struct cordon_pair_rule *cordon_pair(const struct cordon_rul
 bool cordon_pair_has(const struct cordon_ruleset *rs, u8 from, u8 to, u8 kind, u8 proto, u16 value);
 /* Whether Set(@from, @to) has any entry of IP protocol @proto. */
 bool cordon_pair_has_proto(const struct cordon_ruleset *rs, u8 from, u8 to, u8 proto);
-
-static inline struct cordon_reach *cordon_reach(const struct cordon_ruleset *rs, u8 from, u8 word)
-{
-	return &rs->reach[(u32)from * CORDON_ZONE_WORDS + word];
-}
-
-/* Return: where cordon_reach::any has the protocol, or -1. */
-static inline int cordon_reach_slot(u8 proto)
-{
-	return proto == 6 ? 0 : proto == 17 ? 1 : proto == 1 ? 2 : proto == 58 ? 3 : -1;
-}
-
-/*
- * The same two questions asked of 64 destinations at once: one bit for each zone of word @word.
- */
-u64 cordon_reach_has(const struct cordon_ruleset *rs, u8 from, u8 word, u8 kind, u8 proto,
-		     u16 value);
-u64 cordon_reach_has_proto(const struct cordon_ruleset *rs, u8 from, u8 word, u8 proto);
 
 static inline bool cordon_zone_in(const u64 *set, u8 zone)
 {

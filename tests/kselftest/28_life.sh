@@ -80,5 +80,5 @@ plain "a device joins a group" join of=d2 group=239.1.1.1
 plain "a device joins an IPv6 group" join of=d2 group=ff05::1234
 case_if allow "the bridge has learned of it" wait_for 5 member p2 239.1.1.1
 case_if allow "the bridge has learned of the IPv6 group" wait_for 5 member p2 ff05::1234
-arrives "the group's traffic arrives" d2 udp from=d4 dst=239.1.1.1 dport=5000
-arrives "the IPv6 group's traffic arrives" d2 udp6 from=d4 dst=ff05::1234 dport=5000
+arrives "the group's traffic arrives" d2 udp from=d3 dst=239.1.1.1 dport=5000
+arrives "the IPv6 group's traffic arrives" d2 udp6 from=d3 dst=ff05::1234 dport=5000

@@ -40,7 +40,7 @@ drops "$N answers to nothing, bridged" bridge/not-reply n=$N icmp type=0 from=d2
 drops "$N starts from a service's port, routed" forward/service n=$N udp from=d5 to=d1 via=gw sport=5000 dport=9
 drops "$N to nobody, routed" forward/unknown-destination n=$N udp from=d1 to=d5 via=gw dst=10.20.3.78 dport=5000
 drops "$N starts from a service's port, to the gateway" local-in/service n=$N udp from=d1 to=gw sport=9000 dport=9
-drops "$N group frames, at three ports" 'egress/group*3' n=$N at=d3,d4,d6 udp from=d1 dst=239.1.1.1 dport=5000
+drops "$N group frames, at four ports" 'egress/group*4' n=$N at=d1,d3,d4,d6 udp from=d2 dst=239.1.1.1 dport=6000
 drops "$N ARP announcements, at four ports" 'egress/egress-port*4' n=$N at=d2,d3,d4,d6 arp from=d1 tpa=10.10.1.1 dmac=ff:ff:ff:ff:ff:ff
 drops "$N private sources without translation" egress/masquerade n=$N at=wn udp from=d1 to=wn via=gw dport=5000
 

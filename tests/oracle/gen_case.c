@@ -320,13 +320,41 @@ static void other_ethertype(struct g_case *c)
 	}
 }
 
+static bool from_and_to(const struct o_flow *f, int zone)
+{
+	bool from = false, to = false;
+
+	for (int i = 0; i < f->n_from; i++)
+		from |= f->from[i] == zone || (f->from[i] == O_ANY && zone >= O_FIRST);
+	for (int i = 0; i < f->n_to; i++)
+		to |= f->to[i] == zone || (f->to[i] == O_ANY && zone >= O_FIRST);
+	return from && to;
+}
+
+/* What the sender may start in its own zone, if there is something: nobody else hears a group. */
+static void in_own_zone(struct g_case *c, struct idea *idea)
+{
+	for (int tries = 0; tries < 24 && c->p->n_flows; tries++) {
+		const struct o_flow *f = &c->p->flow[g_below(c->r, c->p->n_flows)];
+
+		if (f->deny || !from_and_to(f, c->src.zone) || !pick_entry(c, f, &idea->entry))
+			continue;
+		idea->reply = idea->error = false;
+		return;
+	}
+}
+
 static void data(struct g_case *c, struct idea *idea)
 {
+	bool group = c->k->hook != O_LOCAL_OUT && g_chance(c->r, c->k->hook == O_EGRESS ? 14 : 7);
+
+	if (group && g_chance(c->r, 60))
+		in_own_zone(c, idea);
 	addresses(c, idea);
 	service(c, idea);
 	conntrack(c, idea);
 	macs(c);
-	if (g_chance(c->r, c->k->hook == O_EGRESS ? 14 : 7) && c->k->hook != O_LOCAL_OUT)
+	if (group)
 		to_group(c);
 }
 

@@ -301,6 +301,10 @@ static void flows(struct g_rng *r, struct o_policy *p)
 		memset(f, 0, sizeof(*f));
 		f->n_from = zone_list(r, p, f->from);
 		f->n_to = zone_list(r, p, f->to);
+		if (g_chance(r, 12)) {		/* inside its zone */
+			f->n_to = f->n_from;
+			memcpy(f->to, f->from, sizeof(f->to));
+		}
 		f->deny = g_chance(r, 18);
 		f->log = f->deny && g_chance(r, 40);
 		if (g_chance(r, f->deny ? 25 : 12)) {

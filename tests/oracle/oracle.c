@@ -256,6 +256,12 @@ bool o_start(const struct o_world *w, int a, int b)
 	return o_has_service(w, a, b, f->family, f->proto, f->type);
 }
 
+/* 6.4: "Zone B may hear a packet to a group from A" */
+bool o_may_hear(const struct o_world *w, int a, int b)
+{
+	return o_start(w, a, b) && (a == b || a == O_GATEWAY);
+}
+
 /* 6.4: "ICMP errors (3, 11, 12; ICMPv6 1, 2, 3, 4)" */
 bool o_icmp_error(const struct o_frame *f)
 {

@@ -72,6 +72,9 @@ static bool needs_no_pair(struct o_world *w)
 		return o_accept(w, 502);
 	if (hook == O_FORWARD && o_addr_group(&f->dst))
 		return o_drop(w, 502, "group");
+	if (hook == O_LOCAL_IN && o_addr_group(&f->dst) && !o_udp(f, 4, 68, 67) && !o_udp(f, 4, 67, 68) && !o_udp(f, 6, 546, 547) &&
+	    !o_udp(f, 6, 547, 546))
+		return o_drop(w, 502, "group");
 	return false;
 }
 
@@ -301,8 +304,8 @@ static void group_to_devices(struct o_world *w, int vlan, int a)
 	for (int z = 0; z < w->p->n_zones; z++) {
 		if (!there[z])
 			continue;
-		every &= o_start(w, a, z);
-		dhcp |= w->p->set[z][O_GATEWAY].dhcp;
+		every &= o_may_hear(w, a, z) || o_dhcp_start(w, a, z);
+		dhcp |= o_dhcp_start(w, a, z);
 	}
 	if (any && every)
 		o_accept(w, 704);
@@ -317,7 +320,7 @@ static void group_to_zone(struct o_world *w, const struct o_port *port, int a)
 {
 	bool client = o_udp(&w->f, 4, 68, 67) || o_udp(&w->f, 6, 546, 547);
 
-	if (o_start(w, a, port->zone) || (port->mode == O_UPLINK && client))	/* bridged frames ended in step 3 */
+	if (o_may_hear(w, a, port->zone) || o_dhcp_start(w, a, port->zone) || (port->mode == O_UPLINK && client))	/* bridged frames ended in step 3 */
 		o_accept(w, 704);
 	else
 		o_drop(w, 704, "group");

@@ -285,8 +285,10 @@ static bool group_destination(struct ingress *in)
 
 	if (!o_addr_group(&w->f.dst))
 		return o_drop(w, 12, "group-unicast");
+	if (o_may_hear(w, in->zone, in->zone))
+		return o_accept(w, 12);
 	for (int z = 0; z < w->p->n_zones; z++)
-		if (o_start(w, in->zone, z))
+		if (o_dhcp_start(w, in->zone, z))
 			return o_accept(w, 12);
 	return o_drop(w, 12, "group");
 }

@@ -84,6 +84,7 @@ bool o_icmp_error(const struct o_frame *f);
 bool o_possible_reply(const struct o_world *w, int a, int b);
 bool o_has_service(const struct o_world *w, int a, int b, int family, int proto, int service);
 bool o_dhcp_start(const struct o_world *w, int a, int b);
+bool o_may_hear(const struct o_world *w, int a, int b);
 const char *o_refusal(const struct o_world *w, int a, int b);
 
 /* Each ends a judgement: returns the answer for one line use. */

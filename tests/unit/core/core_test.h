@@ -49,7 +49,6 @@ void test_small(void);
 void test_frame(void);
 void test_decode(void);
 void test_lookup(void);
-void test_reach(void);
 void test_ingress(void);
 void test_hooks(void);
 void test_edges(void);

@@ -45,6 +45,10 @@ static void managed(void)
 	judge("bridge 2: a group", &s, CORDON_HOOK_BRIDGE, &w, NULL);
 	w = w_udp("0.0.0.0", "255.255.255.255", 68, 67);
 	judge("local-in 2: DHCP from nobody", &s, CORDON_HOOK_LOCAL_IN, &w, NULL);
+	w = w_udp("10.20.0.11", "255.255.255.255", 68, 67);
+	judge("local-in 4: DHCP to everybody", &s, CORDON_HOOK_LOCAL_IN, &w, NULL);
+	w = w_udp("10.20.0.11", "239.1.2.3", 1, 53);
+	judge("local-in 2: a group, of what the box may be asked", &s, CORDON_HOOK_LOCAL_IN, &w, "group");
 	w = w_udp("198.51.100.1", "203.0.113.1", 67, 68);
 	judge("local-in 4: a DHCP server among the devices", &s, CORDON_HOOK_LOCAL_IN, &w, "unknown-source");
 	s = sides(on_port(WAN1, 0), unmanaged);
@@ -238,18 +242,26 @@ static void leaving(void)
 
 static void groups(void)
 {
-	struct g_wire w = w_udp("10.10.0.9", "239.1.2.3", 1, 443);
+	struct g_wire w = w_udp("10.20.0.30", "239.1.2.3", 1, 6000);
 	struct scene s = scene();
 
-	w.proto = 6;
-	w_macs(&w, W_OWN, 0xff);
+	w_macs(&w, 5, 0xff);
 	w_tag(&w, 0x8100, 30);
 	s.out = on_port(LAN2, 0);
-	judge("egress 4: a group where all zones may be reached", &s, CORDON_HOOK_EGRESS, &w, NULL);
+	judge("egress 4: a group where nobody but the sender's zone is", &s, CORDON_HOOK_EGRESS, &w, NULL);
 	s.live.quarantine_ports = 1 << LAN2;
 	judge("egress 4: ... and a quarantined device is there", &s, CORDON_HOOK_EGRESS, &w, "group");
+	w_macs(&w, 1, 0xff);
 	w.tagged = false;
-	egress("egress 4: a group where one zone may not be reached", LAN2, &w, "group");
+	egress("egress 4: a group where another zone is", LAN2, &w, "group");
+	w.dport = 5000;
+	egress("egress 4: ... that the sender may start this to", LAN2, &w, "group");
+	w = w_udp("10.20.0.1", "239.1.2.3", 1, 9000);
+	w_macs(&w, W_OWN, 0xff);
+	egress("egress 4: the box's group where one zone may not hear it", LAN2, &w, "group");
+	w_tag(&w, 0x8100, 30);
+	egress("egress 4: ... and where all zones may", LAN2, &w, NULL);
+	w.tagged = false;
 	w.dst = w_udp("10.10.0.9", "10.20.0.11", 1, 1).dst;
 	egress("egress 4: a unicast address in a broadcast", LAN2, &w, "group-unicast");
 	w = w_udp("10.20.0.1", "255.255.255.255", 67, 68);

@@ -26,7 +26,6 @@ int main(void)
 	test_frame();
 	test_decode();
 	test_lookup();
-	test_reach();
 	test_ingress();
 	test_hooks();
 	test_edges();

@@ -15,6 +15,7 @@
  *
  *   cameras -> video: tcp/554 udp/5000-5100 ping      staff -> cameras: tcp/443 ping    cameras -> gateway: dhcp udp/53
  *   gateway -> wan: udp/53 proto/47                   video -> staff: denied and logged wan -> gateway: tcp/22
+ *   cameras -> cameras: udp/6000                      gateway -> cameras: udp/9000
  */
 #include "core_test.h"
 
@@ -41,6 +42,8 @@ static void pairs(struct blob *b)
 	blob_pair(b, CORDON_ZONE_GATEWAY, CORDON_ZONE_WAN, 0);
 	blob_entry(b, CORDON_ENTRY_RANGE, 17, 53, 53);
 	blob_entry(b, CORDON_ENTRY_PROTO, 0, 47, 47);
+	blob_pair(b, CORDON_ZONE_GATEWAY, CAMERAS, 0);
+	blob_entry(b, CORDON_ENTRY_RANGE, 17, 9000, 9000);
 	blob_pair(b, CORDON_ZONE_WAN, CORDON_ZONE_GATEWAY, 0);
 	blob_entry(b, CORDON_ENTRY_RANGE, 6, 22, 22);
 	blob_pair(b, STAFF, CAMERAS, 0);
@@ -50,6 +53,8 @@ static void pairs(struct blob *b)
 	blob_pair(b, CAMERAS, CORDON_ZONE_GATEWAY, 0);
 	blob_entry(b, CORDON_ENTRY_DHCP, 0, 0, 0);
 	blob_entry(b, CORDON_ENTRY_RANGE, 17, 53, 53);
+	blob_pair(b, CAMERAS, CAMERAS, 0);
+	blob_entry(b, CORDON_ENTRY_RANGE, 17, 6000, 6000);
 	blob_pair(b, CAMERAS, VIDEO, 0);
 	blob_entry(b, CORDON_ENTRY_RANGE, 1, 8, 8);
 	blob_entry(b, CORDON_ENTRY_RANGE, 6, 554, 554);
