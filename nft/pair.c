@@ -9,6 +9,8 @@
 
 #include "nft/services.h"
 #include "policy/entries.h"
+#include "policy/prefixes.h"
+#include "policy/value.h"
 
 /* --- chains --- */
 
@@ -72,6 +74,42 @@ static bool has_lease(const struct nft_source *s, int zone, bool asks)
 	return false;
 }
 
+/* What goes to another group than those of one family that @from lists. */
+static void put_other_groups(const struct nft_chain *chain, const struct prefixes *groups, bool ipv4)
+{
+	static const char *const family[2][2] = { { "meta nfproto ipv6", "meta nfproto ipv4" }, { "meta protocol ip6", "meta protocol ip" } };
+	size_t n = 0;
+
+	for (size_t i = 0; i < groups->n; i++) {
+		if (value_is_ipv4(groups->v[i].prefix->addr) != ipv4)
+			continue;
+		if (!n)
+			nft_put(chain->t, "\t\t%s daddr != { ", ipv4 ? "ip" : "ip6");
+		nft_put(chain->t, "%s%s", n++ ? ", " : "", value_prefix_text(groups->v[i].prefix).text);
+	}
+	if (n)
+		nft_put(chain->t, " } counter drop\n");
+	else
+		nft_put(chain->t, "\t\t%s counter drop\n", family[chain->family == NFT_BRIDGE][ipv4]);
+}
+
+static void put_groups(const struct nft_chain *chain, const struct nft_source *s, int from)
+{
+	struct prefixes groups;
+	int ret;
+
+	if (!s->policy->zones[from].groups_given)
+		return;
+	ret = prefixes_groups(s->policy, &from, 1, &groups);
+	if (ret && !chain->t->error)
+		chain->t->error = ret;
+	if (ret)
+		return;
+	put_other_groups(chain, &groups, true);
+	put_other_groups(chain, &groups, false);
+	prefixes_free(&groups);
+}
+
 /* Return: whether there is such a chain. */
 static bool put_group_chain(const struct nft_chain *chain, const struct nft_source *s, const char *name, int from)
 {
@@ -86,8 +124,9 @@ static bool put_group_chain(const struct nft_chain *chain, const struct nft_sour
 		return false;
 	}
 	nft_put(chain->t, "\tchain %s {\n\t\tjump groups_only\n", name);
-	nft_put_services(chain, "", &starts, NFT_START);
 	nft_put_dhcp(chain, asks, serves);
+	put_groups(chain, s, from);
+	nft_put_services(chain, "", &starts, NFT_START);
 	nft_put(chain->t, "\t\tcounter drop\n\t}\n");
 	free(starts.v);
 	return true;

@@ -114,12 +114,26 @@ static bool is_number_or_own(const struct scan *s)
 	return i == s->len;
 }
 
+/* One 16-bit part of an IPv6 address, the last one perhaps with a prefix length: ff05, db8, 0/16. No statement of nft's is made like that but `add`, a verb. */
+static bool is_ipv6_part(const struct scan *s)
+{
+	size_t i = 0;
+
+	while (i < s->len && i < 4 && isxdigit((unsigned char)s->token[i]))
+		i++;
+	if (!i || (i < s->len && s->token[i++] != '/'))
+		return false;
+	while (i < s->len && isdigit((unsigned char)s->token[i]))
+		i++;
+	return i == s->len;
+}
+
 static bool known_word(const struct scan *s)
 {
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (token_is(s, words[i]))
 			return true;
-	return is_number_or_own(s);
+	return is_number_or_own(s) || is_ipv6_part(s);
 }
 
 static int expect(struct scan *s, const char *const *choices, const char *why)

@@ -23,12 +23,13 @@ static const size_t record_bytes[__CORDON_SECT_MAX] = {
 	[CORDON_SECT_ADDRESSES] = 16,
 	[CORDON_SECT_PREFIXES] = sizeof(struct cordon_blob_prefix),
 	[CORDON_SECT_LIMITS] = sizeof(struct cordon_blob_limit),
+	[CORDON_SECT_GROUPS] = sizeof(struct cordon_blob_prefix),
 };
 
 struct compile {
 	const struct policy *policy;
 	struct policy_pairs pairs;
-	struct prefixes prefixes;
+	struct prefixes prefixes, groups;
 	struct limits limits;
 	const struct policy_device **devices; /* by (vlan, mac) */
 	uint8_t *id;			      /* wire id by zone index */
@@ -136,8 +137,12 @@ static void write_zones(struct compile *compile)
 	size_t n = zones_by_id(compile, by_id);
 
 	for (size_t i = 0; i < n; i++) {
+		const struct policy_zone *zone = &compile->policy->zones[by_id[i]];
+
 		put8(compile, compile->id[by_id[i]]);
-		put_name(compile, compile->policy->zones[by_id[i]].name, CORDON_ZONE_NAME_LEN - 1);
+		put_name(compile, zone->name, CORDON_ZONE_NAME_LEN - 1);
+		put8(compile, zone->groups_given ? CORDON_ZONE_F_GROUPS : 0);
+		compile->at += 7;
 	}
 }
 
@@ -254,16 +259,19 @@ static void write_addresses(struct compile *compile)
 	}
 }
 
-static void write_prefixes(struct compile *compile)
+static void write_prefix_list(struct compile *compile, const struct prefixes *list)
 {
-	for (size_t i = 0; i < compile->prefixes.n; i++) {
-		const struct prefixes_entry *entry = &compile->prefixes.v[i];
-
-		put_bytes(compile, entry->prefix->addr, 16);
-		put8(compile, entry->prefix->len);
-		put8(compile, compile->id[entry->zone]);
+	for (size_t i = 0; i < list->n; i++) {
+		put_bytes(compile, list->v[i].prefix->addr, 16);
+		put8(compile, list->v[i].prefix->len);
+		put8(compile, compile->id[list->v[i].zone]);
 		compile->at += 6;
 	}
+}
+
+static void write_prefixes(struct compile *compile)
+{
+	write_prefix_list(compile, &compile->prefixes);
 }
 
 static void write_limits(struct compile *compile)
@@ -273,12 +281,18 @@ static void write_limits(struct compile *compile)
 			put64(compile, compile->limits.v[i].rate[q]);
 }
 
+static void write_groups(struct compile *compile)
+{
+	write_prefix_list(compile, &compile->groups);
+}
+
 static void (*const writers[__CORDON_SECT_MAX])(struct compile *compile) = {
 	[CORDON_SECT_ZONES] = write_zones,	   [CORDON_SECT_PORTS] = write_ports,
 	[CORDON_SECT_VIDS] = write_vids,	   [CORDON_SECT_PAIRS] = write_pairs,
 	[CORDON_SECT_ENTRIES] = write_entries,	   [CORDON_SECT_DEVICES] = write_devices,
 	[CORDON_SECT_ADDRESSES] = write_addresses, [CORDON_SECT_PREFIXES] = write_prefixes,
 	[CORDON_SECT_LIMITS] = write_limits,
+	[CORDON_SECT_GROUPS] = write_groups,
 };
 
 static int device_compare(const void *left, const void *right)
@@ -312,7 +326,7 @@ static void pairs_to_wire(struct compile *compile)
 static int collect(struct compile *compile, const struct policy_zone_ids *ids)
 {
 	const struct policy *policy = compile->policy;
-	int ret;
+	int ret, by_id[256];
 
 	compile->id = calloc(policy->n_zones, sizeof(*compile->id));
 	compile->devices = calloc(policy->n_devices + 1, sizeof(const struct policy_device *));
@@ -332,6 +346,9 @@ static int collect(struct compile *compile, const struct policy_zone_ids *ids)
 	if (ret)
 		return ret;
 	prefixes_outermost(&compile->prefixes, NULL, NULL);
+	ret = prefixes_groups(policy, by_id, zones_by_id(compile, by_id), &compile->groups);
+	if (ret)
+		return ret;
 	for (size_t i = 0; i < policy->n_devices; i++)
 		compile->devices[i] = &policy->devices[i];
 	qsort(compile->devices, policy->n_devices, sizeof(*compile->devices), device_compare);
@@ -355,6 +372,7 @@ static void count_records(struct compile *compile)
 		count[CORDON_SECT_ADDRESSES] += policy->devices[i].n_addresses;
 	count[CORDON_SECT_PREFIXES] = compile->prefixes.n;
 	count[CORDON_SECT_LIMITS] = compile->limits.n;
+	count[CORDON_SECT_GROUPS] = compile->groups.n;
 }
 
 static size_t align8(size_t bytes)
@@ -435,5 +453,6 @@ int policy_compile(const struct policy *policy, struct policy_zone_ids *ids, uin
 	policy_pairs_free(&compile.pairs);
 	prefixes_free(&compile.prefixes);
 	limits_free(&compile.limits);
+	prefixes_free(&compile.groups);
 	return ret;
 }

@@ -44,6 +44,7 @@ void policy_free(struct policy *policy)
 	for (size_t i = 0; i < policy->n_zones; i++) {
 		free(policy->zones[i].name);
 		free(policy->zones[i].subnets);
+		free(policy->zones[i].groups);
 	}
 	free(policy->zones);
 	for (size_t i = 0; i < policy->n_services; i++) {

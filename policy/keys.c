@@ -46,6 +46,7 @@ static const struct load_key management_keys[] = {
 static const struct load_key zone_keys[] = {
 	[ZONE_SUBNETS] = { "subnets", NULL },
 	[ZONE_LIMITS] = { "limits", NULL },
+	[ZONE_GROUPS] = { "groups", NULL },
 	{ NULL, NULL },
 };
 

@@ -6,20 +6,40 @@
 #include "policy/load.h"
 #include "policy/value.h"
 
-static void subnet_load(struct load *load, struct policy_zone *zone, const struct yaml_node *node)
+/** struct prefix_list - a key whose value is a list of prefixes */
+struct prefix_list {
+	const char *wanted;	/* "a list of subnets" */
+	const char *like;	/* "a subnet such as 10.20.0.0/24" */
+	const char *what;	/* "no subnet of a zone" */
+	const char *(*value)(const char *text, struct policy_prefix *out);
+};
+
+static void prefix_load(struct load *load, const struct prefix_list *list,
+			const struct yaml_node *node, struct policy_prefix **prefixes, size_t *n)
 {
-	const char *text = load_word(load, node, "a subnet such as 10.20.0.0/24");
+	const char *text = load_word(load, node, list->like);
 	struct policy_prefix prefix = { .pos = load_pos(load, node) }, *slot;
-	const char *fault = text ? value_prefix(text, &prefix) : NULL;
+	const char *fault = text ? list->value(text, &prefix) : NULL;
 
 	if (fault)
-		policy_error(load->diags, prefix.pos, "%s is no subnet of a zone; %s",
-			     policy_quote(text), fault);
+		policy_error(load->diags, prefix.pos, "%s is %s; %s", policy_quote(text),
+			     list->what, fault);
 	if (!text || fault)
 		return;
-	slot = load_push(load, &zone->subnets, &zone->n_subnets, sizeof(*slot));
+	slot = load_push(load, prefixes, n, sizeof(*slot));
 	if (slot)
 		*slot = prefix;
+}
+
+static void prefixes_load(struct load *load, const struct prefix_list *list,
+			  const struct yaml_node *value, struct policy_prefix **prefixes, size_t *n)
+{
+	if (value->kind != YAML_LIST) {
+		load_wrong_type(load, value, list->wanted);
+		return;
+	}
+	yaml_each (node, value)
+		prefix_load(load, list, node, prefixes, n);
 }
 
 static bool zone_name_good(struct load *load, const struct yaml_node *key)
@@ -52,6 +72,13 @@ static bool zone_name_good(struct load *load, const struct yaml_node *key)
 
 static void zone_load(struct load *load, const struct yaml_node *key)
 {
+	static const struct prefix_list subnets = {
+		"a list of subnets", "a subnet such as 10.20.0.0/24", "no subnet of a zone",
+		value_prefix
+	};
+	static const struct prefix_list groups = { "a list of groups",
+						   "groups such as 239.1.0.0/16",
+						   "no group to send to", value_group };
 	const struct yaml_node *values[LOAD_MAX_KEYS];
 	struct policy_zone *zone;
 
@@ -66,14 +93,12 @@ static void zone_load(struct load *load, const struct yaml_node *key)
 		return;
 	if (values[ZONE_LIMITS])
 		load_limits(load, values[ZONE_LIMITS], &zone->limits);
-	if (!values[ZONE_SUBNETS])
-		return;
-	if (values[ZONE_SUBNETS]->kind != YAML_LIST) {
-		load_wrong_type(load, values[ZONE_SUBNETS], "a list of subnets");
-		return;
-	}
-	yaml_each (node, values[ZONE_SUBNETS])
-		subnet_load(load, zone, node);
+	if (values[ZONE_SUBNETS])
+		prefixes_load(load, &subnets, values[ZONE_SUBNETS], &zone->subnets,
+			      &zone->n_subnets);
+	zone->groups_given = values[ZONE_GROUPS];
+	if (zone->groups_given)
+		prefixes_load(load, &groups, values[ZONE_GROUPS], &zone->groups, &zone->n_groups);
 }
 
 static const char *zone_name(const struct policy *policy, size_t i)

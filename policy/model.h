@@ -76,6 +76,9 @@ struct policy_zone {
 	struct policy_prefix *subnets;
 	size_t n_subnets;
 	struct policy_limits limits;
+	bool groups_given; /* without: every group that its flows allow */
+	struct policy_prefix *groups;
+	size_t n_groups;
 };
 
 struct policy_service {

@@ -44,6 +44,31 @@ int prefixes_make(const struct policy *policy, struct prefixes *out)
 	return 0;
 }
 
+int prefixes_groups(const struct policy *policy, const int *zones, size_t n, struct prefixes *out)
+{
+	size_t most = 0;
+
+	*out = (struct prefixes){ 0 };
+	for (size_t i = 0; i < n; i++)
+		most += policy->zones[zones[i]].n_groups;
+	if (!most)
+		return 0;
+	out->v = calloc(most, sizeof(*out->v));
+	if (!out->v)
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++) {
+		const struct policy_zone *zone = &policy->zones[zones[i]];
+		struct prefixes own = { out->v + out->n, zone->n_groups };
+
+		for (size_t j = 0; j < own.n; j++)
+			own.v[j] = (struct prefixes_entry){ &zone->groups[j], zones[i] };
+		qsort(own.v, own.n, sizeof(*own.v), entry_compare);
+		prefixes_outermost(&own, NULL, NULL);
+		out->n += own.n;
+	}
+	return 0;
+}
+
 void prefixes_free(struct prefixes *prefixes)
 {
 	free(prefixes->v);

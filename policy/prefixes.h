@@ -21,6 +21,8 @@ struct prefixes {
 
 /** prefixes_make - all subnets of @policy, sorted. Return: 0 or -ENOMEM. */
 int prefixes_make(const struct policy *policy, struct prefixes *out);
+/** prefixes_groups - the groups of the zones in the order of @zones, each zone's sorted and disjoint. Return: 0 or -ENOMEM. */
+int prefixes_groups(const struct policy *policy, const int *zones, size_t n, struct prefixes *out);
 void prefixes_free(struct prefixes *prefixes);
 /**
  * prefixes_outermost - drop every prefix that stands inside another

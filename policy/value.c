@@ -176,9 +176,9 @@ static bool host_bits_set(const struct policy_prefix *prefix)
 	return false;
 }
 
-const char *value_prefix(const char *text, struct policy_prefix *out)
+/* @shape: what the text should look like */
+static const char *prefix_parse(const char *text, const char *shape, struct policy_prefix *out)
 {
-	static const char shape[] = "a subnet is such as 10.20.0.0/24 or \"fd00:20::/64\"";
 	const char *slash = strchr(text, '/'), *fault;
 	char addr[INET6_ADDRSTRLEN];
 	uint32_t len;
@@ -199,7 +199,33 @@ const char *value_prefix(const char *text, struct policy_prefix *out)
 		return "no bit behind the prefix length may be set";
 	if (!ipv4 && out->len < 96 && value_prefix_contains(out->addr, out->len, mapped_any))
 		return "::ffff:0:0/96 stands for IPv4; write IPv4 subnets as such";
-	return reserved_find(out, true);
+	return NULL;
+}
+
+const char *value_prefix(const char *text, struct policy_prefix *out)
+{
+	const char *fault = prefix_parse(
+		text, "a subnet is such as 10.20.0.0/24 or \"fd00:20::/64\"", out);
+
+	return fault ? fault : reserved_find(out, true);
+}
+
+const char *value_group(const char *text, struct policy_prefix *out)
+{
+	static const struct policy_prefix all[] = {
+		{ .addr = { [10] = 0xff, 0xff, 224 }, .len = 96 + 4 },
+		{ .addr = { [10] = 0xff, 0xff, 255, 255, 255, 255 }, .len = 128 },
+		{ .addr = { 0xff }, .len = 8 },
+	};
+	const char *fault = prefix_parse(
+		text, "groups are such as 239.1.2.3/32, 239.1.0.0/16 or \"ff05::/16\"", out);
+
+	for (size_t i = 0; !fault && i < sizeof(all) / sizeof(all[0]); i++)
+		if (out->len >= all[i].len &&
+		    value_prefix_contains(all[i].addr, all[i].len, out->addr))
+			return NULL;
+	return fault ? fault :
+		       "groups lie in 224.0.0.0/4 or \"ff00::/8\", or are 255.255.255.255/32";
 }
 
 static const struct {

@@ -22,6 +22,8 @@ bool value_number(const char *text, uint32_t max, uint32_t *out);
 const char *value_mac(const char *text, uint8_t mac[6]);
 const char *value_address(const char *text, uint8_t addr[16]);
 const char *value_prefix(const char *text, struct policy_prefix *out);
+/** value_group - a prefix of multicast or broadcast addresses */
+const char *value_group(const char *text, struct policy_prefix *out);
 /** value_entry - tcp/443, udp/1-9, icmp/8, proto/47; @text has a '/' */
 const char *value_entry(const char *text, struct policy_entry *out);
 

@@ -15,6 +15,7 @@ const u8 cordon_blob_stride[__CORDON_SECT_MAX] = {
 	[CORDON_SECT_ADDRESSES] = 16,
 	[CORDON_SECT_PREFIXES] = sizeof(struct cordon_blob_prefix),
 	[CORDON_SECT_LIMITS] = sizeof(struct cordon_blob_limit),
+	[CORDON_SECT_GROUPS] = sizeof(struct cordon_blob_prefix),
 };
 
 static const u32 most[__CORDON_SECT_MAX] = {
@@ -27,6 +28,7 @@ static const u32 most[__CORDON_SECT_MAX] = {
 	[CORDON_SECT_ADDRESSES] = 1U << 22,
 	[CORDON_SECT_PREFIXES] = 1U << 20,
 	[CORDON_SECT_LIMITS] = 65535,
+	[CORDON_SECT_GROUPS] = 1U << 20,
 };
 
 static int fail(struct cordon_decode_error *err, size_t offset, const char *what)

@@ -77,7 +77,8 @@ static size_t lay_out(const struct cordon_blob *b, struct cordon_ruleset *rs, u8
 	rs->limit = take(&l, b->count[CORDON_SECT_LIMITS], sizeof(*rs->limit));
 	rs->presence = take(&l, presence_most(b), sizeof(*rs->presence));
 	rs->zone_name = take(&l, dim, sizeof(*rs->zone_name));
-	rs->dhcp = take(&l, dim, sizeof(*rs->dhcp));
+	rs->zone = take(&l, dim, sizeof(*rs->zone));
+	rs->group = take(&l, b->count[CORDON_SECT_GROUPS], sizeof(*rs->group));
 	return l.used;
 }
 
@@ -108,6 +109,13 @@ bool cordon_decode_name_ok(const char *name, size_t size)
 	return true;
 }
 
+static bool zone_keys_ok(const struct cordon_blob_zone *zone)
+{
+	static const u8 zero[sizeof(zone->reserved)];
+
+	return !(zone->flags & ~CORDON_ZONE_F_GROUPS) && !memcmp(zone->reserved, zero, sizeof(zero));
+}
+
 static int decode_zones(struct cordon_ruleset *rs, const struct cordon_blob *b,
 			struct cordon_decode_error *err)
 {
@@ -126,72 +134,13 @@ static int decode_zones(struct cordon_ruleset *rs, const struct cordon_blob *b,
 		if (!cordon_decode_name_ok(zone.name, sizeof(zone.name)))
 			return cordon_blob_fail(b, CORDON_SECT_ZONES, i, err,
 						"zone name must be 1-30 bytes, padded with NUL");
+		if (!zone_keys_ok(&zone))
+			return cordon_blob_fail(b, CORDON_SECT_ZONES, i, err,
+						"zone has a flag or reserved byte that the format does not know");
 		last = zone.id;
 		memcpy(rs->zone_name[zone.id], zone.name, sizeof(zone.name));
+		rs->zone[zone.id].flags = zone.flags;
 		rs->present[zone.id >> 6] |= 1ULL << (zone.id & 63);
-	}
-	return 0;
-}
-
-/* The address after the last one of a prefix starts the next; host bits must be zero. */
-static struct cordon_addr prefix_last(const struct cordon_addr *first, u8 len)
-{
-	struct cordon_addr last = *first;
-
-	if (len < 64) {
-		last.hi |= ~0ULL >> len;
-		last.lo = ~0ULL;
-	} else if (len < 128) {
-		last.lo |= ~0ULL >> (len - 64);
-	}
-	return last;
-}
-
-static bool host_bits(const struct cordon_addr *a, u8 len)
-{
-	if (len < 64)
-		return a->hi & ~0ULL >> len || a->lo;
-	return len < 128 && a->lo & ~0ULL >> (len - 64);
-}
-
-static int decode_prefix(struct cordon_ruleset *rs, const struct cordon_blob *b, u32 i,
-			 struct cordon_decode_error *err)
-{
-	struct cordon_blob_prefix raw;
-	struct cordon_prefix *p = &rs->prefix[i];
-	u32 j;
-
-	cordon_blob_read(b, CORDON_SECT_PREFIXES, i, &raw);
-	for (j = 0; j < sizeof(raw.reserved); j++)
-		if (raw.reserved[j])
-			return cordon_blob_fail(b, CORDON_SECT_PREFIXES, i, err,
-						"reserved bytes of a prefix must be zero");
-	p->first = cordon_addr6(raw.addr);
-	if (raw.len > 128 || host_bits(&p->first, raw.len))
-		return cordon_blob_fail(b, CORDON_SECT_PREFIXES, i, err,
-					"prefix length must be 0-128 with no host bits set");
-	if (raw.zone < CORDON_ZONE_FIRST || !cordon_zone_in(rs->present, raw.zone))
-		return cordon_blob_fail(b, CORDON_SECT_PREFIXES, i, err,
-					"prefix must be of a declared zone");
-	p->last = prefix_last(&p->first, raw.len);
-	p->zone = raw.zone;
-	if (i && cordon_addr_cmp(&p->first, &rs->prefix[i - 1].last) <= 0)
-		return cordon_blob_fail(b, CORDON_SECT_PREFIXES, i, err,
-					"prefixes must ascend and not overlap");
-	return 0;
-}
-
-static int decode_prefixes(struct cordon_ruleset *rs, const struct cordon_blob *b,
-			   struct cordon_decode_error *err)
-{
-	u32 i;
-	int ret;
-
-	rs->n_prefixes = b->count[CORDON_SECT_PREFIXES];
-	for (i = 0; i < rs->n_prefixes; i++) {
-		ret = decode_prefix(rs, b, i, err);
-		if (ret)
-			return ret;
 	}
 	return 0;
 }
@@ -217,7 +166,9 @@ int cordon_ruleset_decode(struct cordon_ruleset *rs, const void *blob, size_t le
 	if (!ret)
 		ret = cordon_decode_pairs(rs, &b, err);
 	if (!ret)
-		ret = decode_prefixes(rs, &b, err);
+		ret = cordon_decode_prefixes(rs, &b, err);
+	if (!ret)
+		ret = cordon_decode_groups(rs, &b, err);
 	if (!ret)
 		ret = cordon_decode_devices(rs, &b, err);
 	if (!ret)

@@ -23,6 +23,11 @@ int cordon_decode_ports(struct cordon_ruleset *rs, const struct cordon_blob *b,
 			struct cordon_decode_error *err);
 int cordon_decode_pairs(struct cordon_ruleset *rs, const struct cordon_blob *b,
 			struct cordon_decode_error *err);
+int cordon_decode_prefixes(struct cordon_ruleset *rs, const struct cordon_blob *b,
+			   struct cordon_decode_error *err);
+/* After the zones. */
+int cordon_decode_groups(struct cordon_ruleset *rs, const struct cordon_blob *b,
+			 struct cordon_decode_error *err);
 int cordon_decode_devices(struct cordon_ruleset *rs, const struct cordon_blob *b,
 			  struct cordon_decode_error *err);
 

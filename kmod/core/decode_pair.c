@@ -102,8 +102,8 @@ static void note_dhcp(struct cordon_ruleset *rs, u8 from, u8 to)
 
 	if (kind != CORDON_ENTRY_ALL && kind != CORDON_ENTRY_DHCP)
 		return;
-	rs->dhcp[from].asks[to >> 6] |= BIT_ULL(to & 63);
-	rs->dhcp[to].serves[from >> 6] |= BIT_ULL(from & 63);
+	rs->zone[from].asks[to >> 6] |= BIT_ULL(to & 63);
+	rs->zone[to].serves[from >> 6] |= BIT_ULL(from & 63);
 }
 
 static void link_zones(struct cordon_ruleset *rs)

@@ -96,15 +96,16 @@ bool cordon_judge_group(const struct cordon_ruleset *rs, u8 from, u8 to,
 			const struct cordon_frame *f)
 {
 	return (from == to || from == CORDON_ZONE_GATEWAY) &&
-	       cordon_judge(rs, from, to, f) & CORDON_V_START;
+	       cordon_judge(rs, from, to, f) & CORDON_V_START &&
+	       cordon_zone_may_group(rs, from, &f->daddr);
 }
 
 u64 cordon_dhcp_zones(const struct cordon_ruleset *rs, u8 from, u8 word,
 		      const struct cordon_frame *f)
 {
 	if (cordon_is_dhcp_client(f))
-		return rs->dhcp[from].asks[word];
-	return cordon_is_dhcp_server(f) ? rs->dhcp[from].serves[word] : 0;
+		return rs->zone[from].asks[word];
+	return cordon_is_dhcp_server(f) ? rs->zone[from].serves[word] : 0;
 }
 
 bool cordon_judge_flow(const struct cordon_ruleset *rs, u8 from, u8 to, u8 proto, u16 port)

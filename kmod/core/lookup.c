@@ -49,21 +49,38 @@ bool cordon_device_has(const struct cordon_ruleset *rs, u32 index, const struct 
 	       (d->addr_count > 1 && cordon_addr_eq(&rs->address[d->addr_first + 1], addr));
 }
 
-u8 cordon_prefix_zone(const struct cordon_ruleset *rs, const struct cordon_addr *addr)
+/* Return: the one of @n ascending prefixes that contains @addr, or NULL. */
+static const struct cordon_prefix *prefix_around(const struct cordon_prefix *prefix, u32 n,
+						 const struct cordon_addr *addr)
 {
-	u32 low = 0, high = rs->n_prefixes;
+	u32 low = 0, high = n;
 
 	while (low < high) {
 		u32 mid = (low + high) / 2;
 
-		if (cordon_addr_cmp(addr, &rs->prefix[mid].first) < 0)
+		if (cordon_addr_cmp(addr, &prefix[mid].first) < 0)
 			high = mid;
-		else if (cordon_addr_cmp(addr, &rs->prefix[mid].last) > 0)
+		else if (cordon_addr_cmp(addr, &prefix[mid].last) > 0)
 			low = mid + 1;
 		else
-			return rs->prefix[mid].zone;
+			return &prefix[mid];
 	}
-	return CORDON_ZONE_NONE;
+	return NULL;
+}
+
+u8 cordon_prefix_zone(const struct cordon_ruleset *rs, const struct cordon_addr *addr)
+{
+	const struct cordon_prefix *p = prefix_around(rs->prefix, rs->n_prefixes, addr);
+
+	return p ? p->zone : CORDON_ZONE_NONE;
+}
+
+bool cordon_zone_may_group(const struct cordon_ruleset *rs, u8 zone, const struct cordon_addr *addr)
+{
+	const struct cordon_zone *z = &rs->zone[zone];
+
+	return !(z->flags & CORDON_ZONE_F_GROUPS) ||
+	       prefix_around(rs->group + z->group_first, z->group_count, addr);
 }
 
 const struct cordon_presence *cordon_presence_find(const struct cordon_ruleset *rs, u8 port,

@@ -97,13 +97,19 @@ struct cordon_presence {
 };
 
 /**
- * struct cordon_dhcp - who may ask whom for a lease; one bit a zone id
- * @asks: the zones that this one may ask
+ * struct cordon_zone - what holds for a zone whomever it speaks with
+ * @asks: the zones that this one may ask for a lease; one bit a zone id
  * @serves: the zones that may ask this one
+ * @group_first: index of the first group that it may send to
+ * @group_count: how many follow; they count with CORDON_ZONE_F_GROUPS only
+ * @flags: CORDON_ZONE_F_*
  */
-struct cordon_dhcp {
+struct cordon_zone {
 	u64 asks[CORDON_ZONE_WORDS];
 	u64 serves[CORDON_ZONE_WORDS];
+	u32 group_first;
+	u32 group_count;
+	u8 flags;
 };
 
 struct cordon_ruleset {
@@ -124,7 +130,7 @@ struct cordon_ruleset {
 	char (*zone_name)[CORDON_ZONE_NAME_LEN];	/* by id, dim entries */
 	struct cordon_port *port;
 	struct cordon_pair_rule *pair;	/* dim * dim, row = from */
-	struct cordon_dhcp *dhcp;	/* by zone id, dim entries */
+	struct cordon_zone *zone;	/* by id, dim entries */
 	struct cordon_entry *entry;
 	struct cordon_device *device;
 	struct cordon_bucket *device_bucket;
@@ -133,6 +139,7 @@ struct cordon_ruleset {
 	struct cordon_prefix *prefix;
 	struct cordon_limit *limit;
 	struct cordon_cost unknown_cost;
+	struct cordon_prefix *group;	/* by zone ranges */
 	struct cordon_presence *presence;
 };
 
@@ -174,6 +181,8 @@ u32 cordon_device_find(const struct cordon_ruleset *rs, u16 vlan, u64 mac);
 u32 cordon_address_find(const struct cordon_ruleset *rs, const struct cordon_addr *addr);
 /* Return: the zone whose prefixes contain the address, or CORDON_ZONE_NONE. */
 u8 cordon_prefix_zone(const struct cordon_ruleset *rs, const struct cordon_addr *addr);
+/* Return: whether what @zone may start in itself may go to the group @addr. */
+bool cordon_zone_may_group(const struct cordon_ruleset *rs, u8 zone, const struct cordon_addr *addr);
 /* Return: whether device @index is bound to @addr. */
 bool cordon_device_has(const struct cordon_ruleset *rs, u32 index, const struct cordon_addr *addr);
 /* Return: whether zones exist on (port, vlan) and which. NULL: none. */

@@ -80,20 +80,49 @@ static u8 prefix_len(const struct cordon_prefix *p)
 	return (u8)(lo ? 64 + __builtin_clzll(lo) : 128);
 }
 
+/* The address of the record that was added last to section @s. */
+static void put_first(struct blob *b, int s, const struct cordon_addr *first)
+{
+	u8 *addr = b->part[s].p + b->part[s].n - sizeof(struct cordon_blob_prefix);
+
+	for (int j = 0; j < 8; j++) {
+		addr[j] = (u8)(first->hi >> (56 - 8 * j));
+		addr[8 + j] = (u8)(first->lo >> (56 - 8 * j));
+	}
+}
+
 static void put_prefixes(struct blob *b, const struct cordon_ruleset *rs)
 {
 	for (u32 i = 0; i < rs->n_prefixes; i++) {
 		const struct cordon_prefix *p = &rs->prefix[i];
-		struct cordon_blob_prefix *raw;
-		size_t n = b->part[CORDON_SECT_PREFIXES].n;
 
 		FUZZ_MUST(cordon_prefix_zone(rs, &p->first) == p->zone && cordon_prefix_zone(rs, &p->last) == p->zone);
 		blob_prefix(b, "::", prefix_len(p), p->zone);
-		raw = (struct cordon_blob_prefix *)(b->part[CORDON_SECT_PREFIXES].p + n);
-		for (int j = 0; j < 8; j++) {
-			raw->addr[j] = (u8)(p->first.hi >> (56 - 8 * j));
-			raw->addr[8 + j] = (u8)(p->first.lo >> (56 - 8 * j));
-		}
+		put_first(b, CORDON_SECT_PREFIXES, &p->first);
+	}
+}
+
+static void put_groups(struct blob *b, const struct cordon_ruleset *rs, u8 z)
+{
+	const struct cordon_zone *zone = &rs->zone[z];
+
+	for (u32 i = zone->group_first; i < zone->group_first + zone->group_count; i++) {
+		const struct cordon_prefix *p = &rs->group[i];
+
+		FUZZ_MUST(p->zone == z && cordon_zone_may_group(rs, z, &p->first) && cordon_zone_may_group(rs, z, &p->last));
+		blob_group(b, "::", prefix_len(p), z);
+		put_first(b, CORDON_SECT_GROUPS, &p->first);
+	}
+}
+
+static void put_zones(struct blob *b, const struct cordon_ruleset *rs)
+{
+	for (u32 z = CORDON_ZONE_FIRST; z < rs->dim; z++) {
+		if (!cordon_zone_in(rs->present, (u8)z))
+			continue;
+		blob_zone(b, (u8)z, rs->zone_name[z]);
+		blob_zone_flags(b, (u8)z, rs->zone[z].flags);
+		put_groups(b, rs, (u8)z);
 	}
 }
 
@@ -103,9 +132,7 @@ static void encode_again(const struct cordon_ruleset *rs, const uint8_t *data, s
 	size_t len;
 	u8 *bytes;
 
-	for (u32 z = CORDON_ZONE_FIRST; z < rs->dim; z++)
-		if (cordon_zone_in(rs->present, (u8)z))
-			blob_zone(&b, (u8)z, rs->zone_name[z]);
+	put_zones(&b, rs);
 	put_ports(&b, rs);
 	put_pairs(&b, rs);
 	put_devices(&b, rs);

@@ -21,6 +21,10 @@ both "a broadcast, nowhere else" try want=arrive at=d4 not=d2,d3,d6 udp from=d1 
 arrives "a multicast of another zone" d3 udp from=d2 dst=239.1.1.1 dport=6000
 drops "a broadcast, at the gateway, whatever may be started there" local-in/group at=d1,d6 udp from=d2 dst=255.255.255.255 dport=6000
 drops "a multicast to a service that no flow has" ingress/group udp from=d1 dst=239.1.1.1 dport=4999
+drops "a group that the zone does not list" ingress/group udp from=d1 dst=239.2.1.1 dport=5000
+drops "an IPv6 group that the zone does not list" ingress/group udp6 from=d1 dst=ff08::1234 dport=5000
+arrives "a group of a zone that lists none" d3 udp from=d2 dst=239.2.1.1 dport=6000
+arrives "an IPv6 group of a zone that lists none" d3 udp6 from=d2 dst=ff08::1234 dport=6000
 drops "mDNS" ingress/group udp from=d1 dst=224.0.0.251 sport=5353 dport=5353
 drops "mDNS by IPv6" ingress/group udp6 from=d1 dst=ff02::fb sport=5353 dport=5353
 drops "SSDP" ingress/group udp from=d1 dst=239.255.255.250 dport=1900

@@ -48,5 +48,6 @@ void blob_make(struct blob *blob, const char *port, unsigned int devices)
 	section(blob, CORDON_SECT_ADDRESSES, NULL, 0, 16);
 	section(blob, CORDON_SECT_PREFIXES, NULL, 0, sizeof(struct cordon_blob_prefix));
 	section(blob, CORDON_SECT_LIMITS, NULL, 0, sizeof(struct cordon_blob_limit));
+	section(blob, CORDON_SECT_GROUPS, NULL, 0, sizeof(struct cordon_blob_prefix));
 	h->length = htole32((uint32_t)blob->len);
 }

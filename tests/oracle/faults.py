@@ -82,6 +82,8 @@ FAULTS = [
     ("an address of a MAC need not be of fe80::/64", "judge.h", "addr->hi == 0xfe80ULL << 48 && ", ""),
     ("managed to unmanaged passes", "conntrack.c", "\tif (in != out)\n\t\treturn CORDON_REASON_UNMANAGED;\n", "\tif (in != out)\n\t\treturn CORDON_ACCEPT;\n"),
     ("a group frame crosses zones", "judge.c", "(from == to || from == CORDON_ZONE_GATEWAY) &&\n\t       cordon_judge", "cordon_judge"),
+    ("a zone's groups are not looked at", "judge.c", " &&\n\t       cordon_zone_may_group(rs, from, &f->daddr)", ""),
+    ("an empty list of groups is none", "lookup.c", "return !(z->flags & CORDON_ZONE_F_GROUPS) ||", "return !z->group_count ||"),
     ("only the first zone present is asked", "egress.c", "\t\tzones &= zones - 1;\n", "\t\treturn true;\n"),
     ("an offer is for all", "egress.c", "!(all || (offers && asking))", "!(all && (!offers || asking))"),
     ("the box hears every group", "conntrack.c", "cordon_addr_group(&f->daddr))\n\t\treturn check_group", "hook != CORDON_HOOK_LOCAL_IN && cordon_addr_group(&f->daddr))\n\t\treturn check_group"),

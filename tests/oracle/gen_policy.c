@@ -36,6 +36,24 @@ static void subnets(struct g_rng *r, struct o_zone *zone, int index)
 	}
 }
 
+/* Around the groups of gen_case.c, and besides. */
+static void groups(struct g_rng *r, struct o_zone *zone)
+{
+	static const int len4[] = { 4, 8, 24, 31, 32 }, len6[] = { 8, 16, 64, 127, 128 };
+	static const uint32_t bases[] = { 0xe00000fb, 0xefffffff, 0xe0000000, 0xffffffff };
+
+	zone->lists_groups = g_chance(r, 30);
+	for (int n = zone->lists_groups ? g_below(r, 4) : 0; n > 0; n--) {
+		struct o_prefix *g = &zone->group[zone->n_groups++];
+		bool v6 = g_chance(r, 40);
+
+		g->addr = v6 ? g_addr6(g_chance(r, 60) ? 0xff020000 : 0xff050000, 0xfb) : g_addr4(G_PICK(r, bases));
+		g->len = v6 ? G_PICK(r, len6) : g->addr.b[0] == 255 ? 32 : G_PICK(r, len4);
+		for (int b = g->len; b < (v6 ? 128 : 32); b++)
+			g->addr.b[b / 8] &= (uint8_t)~(0x80 >> b % 8);
+	}
+}
+
 static void zones(struct g_rng *r, struct o_policy *p)
 {
 	static const char *const built_in[] = { "gateway", "wan", "unknown", "quarantine" };
@@ -47,6 +65,7 @@ static void zones(struct g_rng *r, struct o_policy *p)
 	for (int z = O_FIRST; z < p->n_zones; z++) {
 		snprintf(p->zone[z].name, sizeof(p->zone[z].name), "zone%c%d", g_chance(r, 50) ? '-' : '_', z);
 		subnets(r, &p->zone[z], z);
+		groups(r, &p->zone[z]);
 	}
 }
 

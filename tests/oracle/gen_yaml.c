@@ -126,18 +126,30 @@ static void put_device(struct text *t, struct g_rng *r, const struct o_policy *p
 		put(t, "]\n");
 }
 
+static void put_prefixes(struct text *t, const char *key, const struct o_prefix *list, int n)
+{
+	put(t, "    %s: [", key);
+	for (int i = 0; i < n; i++) {
+		put(t, "%s", i ? ", " : "");
+		put_addr(t, &list[i].addr, list[i].len);
+	}
+	put(t, "]\n");
+}
+
 static void put_zone_section(struct text *t, const struct o_policy *p)
 {
 	put(t, "zones:\n");
 	for (int z = O_FIRST; z < p->n_zones; z++) {
 		const struct o_zone *zone = &p->zone[z];
 
-		put(t, "  %s: {", zone->name);
-		for (int i = 0; i < zone->n_subnets; i++) {
-			put(t, "%s", i ? ", " : "subnets: [");
-			put_addr(t, &zone->subnet[i].addr, zone->subnet[i].len);
-		}
-		put(t, "%s}\n", zone->n_subnets ? "]" : "");
+		put(t, "  %s:", zone->name);
+		if (!zone->n_subnets && !zone->lists_groups)
+			put(t, " {}");
+		put(t, "\n");
+		if (zone->n_subnets)
+			put_prefixes(t, "subnets", zone->subnet, zone->n_subnets);
+		if (zone->lists_groups)
+			put_prefixes(t, "groups", zone->group, zone->n_groups);
 	}
 }
 

@@ -259,7 +259,12 @@ bool o_start(const struct o_world *w, int a, int b)
 /* 6.4: "Zone B may hear a packet to a group from A" */
 bool o_may_hear(const struct o_world *w, int a, int b)
 {
-	return o_start(w, a, b) && (a == b || a == O_GATEWAY);
+	const struct o_zone *zone = &w->p->zone[a];
+	bool listed = !zone->lists_groups;
+
+	for (int i = 0; i < zone->n_groups; i++)
+		listed |= o_addr_in(&w->f.dst, &zone->group[i]);
+	return o_start(w, a, b) && (a == b || a == O_GATEWAY) && listed;
 }
 
 /* 6.4: "ICMP errors (3, 11, 12; ICMPv6 1, 2, 3, 4)" */

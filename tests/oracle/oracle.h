@@ -40,6 +40,9 @@ struct o_zone {
 	char name[32];
 	struct o_prefix subnet[6];
 	int n_subnets;
+	bool lists_groups;
+	struct o_prefix group[4];
+	int n_groups;
 };
 
 enum o_mode { O_DEVICES, O_ZONE, O_UPLINK };

@@ -136,6 +136,8 @@ enum cordon_section {
 	CORDON_SECT_PREFIXES,	/* struct cordon_blob_prefix, by (addr), disjoint */
 	/* struct cordon_blob_limit, by rate[0], then rate[1] and so on; each in use */
 	CORDON_SECT_LIMITS,
+	/* struct cordon_blob_prefix, by (zone, addr), disjoint within a zone */
+	CORDON_SECT_GROUPS,
 	__CORDON_SECT_MAX,
 };
 
@@ -153,9 +155,14 @@ struct cordon_blob_header {
 	struct cordon_blob_section section[__CORDON_SECT_MAX];
 };
 
+/* CORDON_ZONE_F_GROUPS: only to the groups of its records in GROUPS, which may be none */
+enum { CORDON_ZONE_F_GROUPS = 1 };
+
 struct cordon_blob_zone {	/* declared zones only: ids CORDON_ZONE_FIRST..LAST */
 	__u8 id;
 	char name[CORDON_ZONE_NAME_LEN - 1];	/* NUL-padded */
+	__u8 flags;		/* CORDON_ZONE_F_* */
+	__u8 reserved[7];
 };
 
 enum { CORDON_PORT_DEVICES = 1, CORDON_PORT_ZONE = 2, CORDON_PORT_UPLINK = 3 };

@@ -53,6 +53,15 @@ void blob_zone(struct blob *b, u8 id, const char *name)
 	add(b, CORDON_SECT_ZONES, &r, sizeof(r));
 }
 
+void blob_zone_flags(struct blob *b, u8 id, u8 flags)
+{
+	struct cordon_blob_zone *zone = (struct cordon_blob_zone *)b->part[CORDON_SECT_ZONES].p;
+
+	while (zone->id != id)
+		zone++;
+	zone->flags = flags;
+}
+
 void blob_port(struct blob *b, const char *name, u8 mode, u8 zone, u8 flags, u16 untagged, const u16 *vids)
 {
 	struct cordon_blob_port r = { .mode = mode, .zone = zone, .flags = flags, .untagged = htole16(untagged) };
@@ -105,12 +114,22 @@ void blob_address(struct blob *b, const char *address)
 	device->count = htole16(le16toh(device->count) + 1);
 }
 
-void blob_prefix(struct blob *b, const char *address, u8 len, u8 zone)
+static void prefix(struct blob *b, int section, const char *address, u8 len, u8 zone)
 {
 	struct cordon_blob_prefix r = { .len = len, .zone = zone };
 
 	text_address(address, r.addr);
-	add(b, CORDON_SECT_PREFIXES, &r, sizeof(r));
+	add(b, section, &r, sizeof(r));
+}
+
+void blob_prefix(struct blob *b, const char *address, u8 len, u8 zone)
+{
+	prefix(b, CORDON_SECT_PREFIXES, address, len, zone);
+}
+
+void blob_group(struct blob *b, const char *address, u8 len, u8 zone)
+{
+	prefix(b, CORDON_SECT_GROUPS, address, len, zone);
 }
 
 void blob_limit(struct blob *b, const u64 *rate)
@@ -171,6 +190,7 @@ u8 *blob_record(u8 *bytes, int s, u32 i)
 		sizeof(struct cordon_blob_zone), sizeof(struct cordon_blob_port), 2, sizeof(struct cordon_blob_pair),
 		sizeof(struct cordon_blob_entry), sizeof(struct cordon_blob_device), 16, sizeof(struct cordon_blob_prefix),
 		sizeof(struct cordon_blob_limit),
+		sizeof(struct cordon_blob_prefix),
 	};
 	struct cordon_blob_header h;
 

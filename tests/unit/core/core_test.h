@@ -30,6 +30,9 @@ void blob_limit(struct blob *b, const u64 *rate);
 void blob_device_limit(struct blob *b, u16 limit);
 /** blob_port_limit - likewise of the last port */
 void blob_port_limit(struct blob *b, u16 limit);
+/** blob_zone_flags - of zone @id, which is there */
+void blob_zone_flags(struct blob *b, u8 id, u8 flags);
+void blob_group(struct blob *b, const char *address, u8 len, u8 zone);
 /** blob_finish - the bytes, malloc'ed; @b is empty then */
 u8 *blob_finish(struct blob *b, size_t *len);
 /** blob_record - where record @i of section @s lies in finished bytes */

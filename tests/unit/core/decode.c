@@ -9,7 +9,7 @@
 
 enum { Z = CORDON_SECT_ZONES, P = CORDON_SECT_PORTS, V = CORDON_SECT_VIDS, R = CORDON_SECT_PAIRS, E = CORDON_SECT_ENTRIES,
        D = CORDON_SECT_DEVICES, A = CORDON_SECT_ADDRESSES, X = CORDON_SECT_PREFIXES,
-       L = CORDON_SECT_LIMITS, HEADER = -1 };
+       L = CORDON_SECT_LIMITS, G = CORDON_SECT_GROUPS, HEADER = -1 };
 
 /* One field of the network's bytes set to one value, and what the refusal must say. */
 static const struct poke {
@@ -35,6 +35,8 @@ static const struct poke {
 	{ "a first zone id above the last one's", Z, 0, 0, 1, 200, "zone ids" },
 	{ "a nameless zone", Z, 0, 1, 1, 0, "zone name" },
 	{ "a byte behind a zone's NUL", Z, 0, 31, 1, 'x', "zone name" },
+	{ "an unknown flag of a zone", Z, 0, FIELD(cordon_blob_zone, flags), 128, "flag or reserved" },
+	{ "a reserved byte of a zone", Z, 0, FIELD(cordon_blob_zone, reserved[6]), 1, "flag or reserved" },
 	{ "a nameless port", P, 0, 0, 1, 0, "port name" },
 	{ "a byte behind a port's NUL", P, 0, 15, 1, 'x', "port name" },
 	{ "two ports of one name", P, 1, 3, 1, '1', "one name" },
@@ -109,6 +111,10 @@ static const struct poke {
 	{ "10000001 connections/s", L, 1, FIELD(cordon_blob_limit, rate[3]), 10000001, "a rate is" },
 	{ "999 bit/s up", L, 1, FIELD(cordon_blob_limit, rate[1]), 999, "a rate is" },
 	{ "100000000001 bit/s down", L, 1, FIELD(cordon_blob_limit, rate[2]), 100000000001, "a rate is" },
+	{ "groups of a zone that does not list them", Z, 2, FIELD(cordon_blob_zone, flags), 0, "lists them" },
+	{ "a group that is none", G, 1, 0, 1, 0xfd, "must be one" },
+	{ "a group with host bits", G, 0, 15, 1, 1, "host bits" },
+	{ "groups out of order", G, 0, 0, 4, 0x00000eff, "ascend" },
 };
 
 static void refused(const struct poke *poke)

@@ -222,6 +222,14 @@ static void destinations(void)
 	w = w_udp("10.30.0.2", "255.255.255.255", 68, 67);
 	w_macs(&w, 2, 0xff);
 	ingress("ingress 12a: DHCP of a zone that may ask nobody", LAN2, &w, "group");
+	w = w_udp("10.30.0.2", "239.2.255.255", 1, 6001);
+	w_macs(&w, 2, 0xff);
+	ingress("ingress 12a: a group that the zone lists", LAN2, &w, NULL);
+	w.dst = w_udp("10.30.0.2", "239.3.0.0", 1, 1).dst;
+	ingress("ingress 12a: a group that the zone does not list", LAN2, &w, "group");
+	w = w_udp("fd00:30::2", "ff05::99", 1, 6001);
+	w_macs(&w, 2, 0xff);
+	ingress("ingress 12a: an IPv6 group that the zone lists", LAN2, &w, NULL);
 	w = w_udp("10.20.0.11", "239.1.2.3", 1, 6000);
 	w_macs(&w, 1, 2);
 	ingress("ingress 12a: a group address to one MAC", LAN2, &w, "group-unicast");

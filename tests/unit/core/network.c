@@ -16,6 +16,7 @@
  *   cameras -> video: tcp/554 udp/5000-5100 ping      staff -> cameras: tcp/443 ping    cameras -> gateway: dhcp udp/53
  *   gateway -> wan: udp/53 proto/47                   video -> staff: denied and logged wan -> gateway: tcp/22
  *   cameras -> cameras: udp/6000                      gateway -> cameras: udp/9000
+ *   video -> video: udp/6001, to 239.2.0.0/16 and ff05::/16 only
  */
 #include "core_test.h"
 
@@ -60,6 +61,8 @@ static void pairs(struct blob *b)
 	blob_entry(b, CORDON_ENTRY_RANGE, 6, 554, 554);
 	blob_entry(b, CORDON_ENTRY_RANGE, 17, 5000, 5100);
 	blob_pair(b, VIDEO, STAFF, CORDON_PAIR_F_LOG);
+	blob_pair(b, VIDEO, VIDEO, 0);
+	blob_entry(b, CORDON_ENTRY_RANGE, 17, 6001, 6001);
 }
 
 u8 *network(size_t *len)
@@ -70,6 +73,7 @@ u8 *network(size_t *len)
 	blob_zone(&b, STAFF, "staff");
 	blob_zone(&b, CAMERAS, "cameras");
 	blob_zone(&b, VIDEO, "video");
+	blob_zone_flags(&b, VIDEO, CORDON_ZONE_F_GROUPS);
 	blob_port(&b, "lan1", CORDON_PORT_DEVICES, 0, 0, 1, NULL);
 	blob_port(&b, "lan2", CORDON_PORT_DEVICES, 0, 0, 20, tagged);
 	blob_port(&b, "office", CORDON_PORT_ZONE, STAFF, 0, 0, NULL);
@@ -86,5 +90,7 @@ u8 *network(size_t *len)
 	blob_prefix(&b, "fd00:30::", 64, VIDEO);
 	blob_limit(&b, (const u64[]){ 0, 0, 0, 100 });
 	blob_limit(&b, (const u64[]){ 5000, 20000000, 50000000, 100 });
+	blob_group(&b, "239.2.0.0", 112, VIDEO);
+	blob_group(&b, "ff05::", 16, VIDEO);
 	return blob_finish(&b, len);
 }
