@@ -238,7 +238,7 @@ static void write_devices(struct compile *compile)
 		put_limit(compile, &limits);
 		put16(compile, (unsigned int)device->n_addresses);
 		put8(compile, compile->id[device->zone]);
-		put8(compile, 0);
+		put8(compile, device->roles);
 	}
 }
 

@@ -269,6 +269,21 @@ static void write_limits(FILE *out, const struct policy_limits *limits)
 		fprintf(out, "}\n");
 }
 
+static void write_roles(FILE *out, uint8_t roles)
+{
+	const char *separator = "    roles: [";
+
+	if (!roles)
+		return;
+	for (size_t i = 0; value_role_names[i]; i++) {
+		if (!(roles >> i & 1))
+			continue;
+		fprintf(out, "%s%s", separator, value_role_names[i]);
+		separator = ", ";
+	}
+	fprintf(out, "]\n");
+}
+
 static void write_device(const struct job *job, FILE *out, const struct policy_device *device)
 {
 	fprintf(out, "  %s:\n    mac: %s\n    zone: %s\n", device->name,
@@ -284,6 +299,7 @@ static void write_device(const struct job *job, FILE *out, const struct policy_d
 	if (device->vlan_given)
 		fprintf(out, "    vlan: %u\n", device->vlan);
 	write_limits(out, &device->limits);
+	write_roles(out, device->roles);
 	if (!device->n_addresses)
 		return;
 	fprintf(out, "    addresses: [");

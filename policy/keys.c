@@ -57,6 +57,7 @@ static const struct load_key device_keys[] = {
 	[DEVICE_VLAN] = { "vlan", NULL },
 	[DEVICE_ADDRESSES] = { "addresses", NULL },
 	[DEVICE_LIMITS] = { "limits", NULL },
+	[DEVICE_ROLES] = { "roles", NULL },
 	{ NULL, NULL },
 };
 

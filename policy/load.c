@@ -47,6 +47,55 @@ uint16_t load_vlan(struct load *load, const struct yaml_node *node)
 	return 0;
 }
 
+static const char *known_word(const void *arg, size_t i)
+{
+	return ((const char *const *)arg)[i];
+}
+
+/* The bit of one word; 0: reported. */
+static uint8_t word_bit(struct load *load, const struct yaml_node *node, const char *const *known,
+			const char *what)
+{
+	const char *text = load_word(load, node, what), *near;
+	char all[128] = "";
+	size_t n = 0, i = 0;
+
+	for (; known[n]; n++)
+		snprintf(all + strlen(all), sizeof(all) - strlen(all), "%s%s", n ? ", " : "", known[n]);
+	while (text && i < n && strcmp(known[i], text) != 0)
+		i++;
+	if (!text || i < n)
+		return text ? (uint8_t)(1U << i) : 0;
+	near = policy_nearest(text, n, known_word, known);
+	if (near)
+		policy_error(load->diags, load_pos(load, node),
+			     "there is no %s %s; did you mean '%s'?", what, policy_quote(text), near);
+	else
+		policy_error(load->diags, load_pos(load, node), "there is no %s %s; known are %s",
+			     what, policy_quote(text), all);
+	return 0;
+}
+
+uint8_t load_word_set(struct load *load, const struct yaml_node *node, const char *const *known,
+		      const char *wanted, const char *what)
+{
+	uint8_t set = 0, bit;
+
+	if (node->kind != YAML_LIST) {
+		load_wrong_type(load, node, wanted);
+		return 0;
+	}
+	yaml_each (element, node) {
+		bit = word_bit(load, element, known, what);
+		if (set & bit)
+			policy_error(load->diags, load_pos(load, element),
+				     "%s is listed twice; once is enough",
+				     policy_quote(element->text));
+		set |= bit;
+	}
+	return set;
+}
+
 void *load_push(struct load *load, void *array, size_t *n, size_t size)
 {
 	void *slot = policy_push(array, n, size);

@@ -51,7 +51,7 @@ enum { PORT_MODE, PORT_UNTAGGED, PORT_TAGGED, PORT_ZONE };
 enum { UPLINK_MASQUERADE };
 enum { MANAGEMENT_FROM, MANAGEMENT_ALLOW };
 enum { ZONE_SUBNETS, ZONE_LIMITS, ZONE_GROUPS };
-enum { DEVICE_MAC, DEVICE_ZONE, DEVICE_PORT, DEVICE_VLAN, DEVICE_ADDRESSES, DEVICE_LIMITS };
+enum { DEVICE_MAC, DEVICE_ZONE, DEVICE_PORT, DEVICE_VLAN, DEVICE_ADDRESSES, DEVICE_LIMITS, DEVICE_ROLES };
 enum { FLOW_FROM, FLOW_TO, FLOW_ALLOW, FLOW_DENY, FLOW_LOG };
 enum { UNKNOWN_PACKETS }; /* those of LOAD_LIMITS are enum cordon_quantity */
 #define LOAD_MAX_KEYS 8
@@ -100,6 +100,14 @@ void load_wrong_type(struct load *load, const struct yaml_node *node, const char
 const char *load_word(struct load *load, const struct yaml_node *node, const char *wanted);
 /** load_vlan - a VLAN id; 0 when @node is none (reported) */
 uint16_t load_vlan(struct load *load, const struct yaml_node *node);
+/**
+ * load_word_set - a list of words of @known (up to NULL): bit i for word i; what is wrong is
+ * reported
+ * @wanted: "a list of roles"
+ * @what: "role"
+ */
+uint8_t load_word_set(struct load *load, const struct yaml_node *node, const char *const *known,
+		      const char *wanted, const char *what);
 /** load_push - policy_push() that remembers a failure */
 void *load_push(struct load *load, void *array, size_t *n, size_t size);
 char *load_copy(struct load *load, const char *text);

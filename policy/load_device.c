@@ -176,6 +176,16 @@ static void device_mac(struct load *load, struct policy_device *device,
 	memset(device->mac, 0, sizeof(device->mac));
 }
 
+static void device_roles(struct load *load, struct policy_device *device,
+			 const struct yaml_node *node)
+{
+	device->roles = load_word_set(load, node, value_role_names, "a list of roles", "role");
+	if (device->roles && !device->n_ports)
+		policy_error(
+			load->diags, load_pos(load, node),
+			"a device with roles needs 'port'; without it they belong to whoever is seen first with its MAC");
+}
+
 static struct policy_device *device_new(struct load *load, const struct yaml_node *key)
 {
 	struct policy *policy = load->policy;
@@ -218,6 +228,8 @@ static void device_load(struct load *load, const struct yaml_node *key)
 		device_addresses(load, device, values[DEVICE_ADDRESSES]);
 	if (values[DEVICE_LIMITS])
 		load_limits(load, values[DEVICE_LIMITS], &device->limits);
+	if (values[DEVICE_ROLES])
+		device_roles(load, device, values[DEVICE_ROLES]);
 }
 
 void load_devices(struct load *load)

@@ -106,6 +106,7 @@ struct policy_device {
 	struct policy_address *addresses;
 	size_t n_addresses;
 	struct policy_limits limits; /* its own; limits_of_device() says which hold */
+	uint8_t roles; /* CORDON_ROLE_* */
 };
 
 struct policy_flow {

@@ -143,6 +143,8 @@ static const char *reserved_find(const struct policy_prefix *prefix, bool subnet
 	return NULL;
 }
 
+const char *const value_role_names[] = { "dhcp-server", "router", "querier", NULL };
+
 static const char written_as_mapped[] = "write an IPv4 address as such, without ::ffff:";
 
 static const char *address_parse(const char *text, uint8_t addr[16], bool *ipv4)

@@ -33,6 +33,8 @@ const char *value_rate(const char *text, enum cordon_quantity quantity, uint64_t
 const char *value_rate_shape(enum cordon_quantity quantity);
 /** value_quantity_name - as the language calls it: "packets", "up", ... */
 const char *value_quantity_name(enum cordon_quantity quantity);
+/** value_role_names - of CORDON_ROLE_*, lowest bit first, up to NULL */
+extern const char *const value_role_names[];
 
 bool value_is_ipv4(const uint8_t addr[16]);
 /** value_prefix_contains - whether @addr shares the first @len bits of @prefix */

@@ -95,6 +95,9 @@ static int check_device(const struct cordon_ruleset *rs, const struct cordon_blo
 		return fail(b, i, err, "devices must ascend by VLAN and MAC");
 	if (d->zone < CORDON_ZONE_QUARANTINE || !cordon_zone_in(rs->present, d->zone))
 		return fail(b, i, err, "device zone must be declared or quarantine");
+	if (d->roles & ~(CORDON_ROLE_DHCP_SERVER | CORDON_ROLE_ROUTER | CORDON_ROLE_QUERIER) ||
+	    (d->roles && !d->ports))
+		return fail(b, i, err, "device roles must be known ones, of a device with ports");
 	if (!ports_ok(rs, d))
 		return fail(b, i, err, "device ports must be devices ports that carry its VLAN");
 	return 0;
@@ -128,12 +131,13 @@ static int decode_device(struct cordon_ruleset *rs, const struct cordon_blob *b,
 	d->vlan = le16_to_cpu(raw.vlan);
 	d->ports = le64_to_cpu(raw.ports);
 	d->zone = raw.zone;
+	d->roles = raw.roles;
 	d->addr_first = *addresses;
 	d->addr_count = le16_to_cpu(raw.count);
 	ret = check_device(rs, b, i, err);
 	if (ret)
 		return ret;
-	if (raw.reserved || raw.reserved2)
+	if (raw.reserved)
 		return fail(b, i, err, "reserved bytes of a device must be zero");
 	if (b->count[CORDON_SECT_ADDRESSES] - *addresses < d->addr_count)
 		return fail(b, i, err, "a device has more addresses than are left");

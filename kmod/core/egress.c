@@ -46,6 +46,55 @@ static int bridged_neighbour(struct cordon_case *c)
 	return unicast_neighbour(c, cordon_device_find(c->rs, c->v->vlan, f->dmac));
 }
 
+/*
+ * Word @word of the zones that have devices on the port in this VLAN; quarantine while a device
+ * that may be on the port is there.
+ */
+static u64 zones_there(const struct cordon_case *c, const struct cordon_presence *there, u8 word)
+{
+	u64 zones = there ? there->zones[word] : 0;
+
+	if (there && !word && c->live->quarantine_ports >> c->packet->out.port & 1)
+		zones |= BIT_ULL(CORDON_ZONE_QUARANTINE);
+	return zones;
+}
+
+static const struct cordon_presence *presence(const struct cordon_case *c)
+{
+	return cordon_presence_find(c->rs, c->packet->out.port, c->v->vlan);
+}
+
+/* Whether the sender's zone is linked with each of the zones, of word @word. */
+static bool all_linked(const struct cordon_case *c, u8 word, u64 zones)
+{
+	for (; zones; zones &= zones - 1) {
+		u8 zone = (u8)(word << 6 | __builtin_ctzll(zones));
+
+		if (!cordon_pair(c->rs, c->v->src_zone, zone)->linked)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Step 3: what a router or querier among the devices says is for those that its zone is linked
+ * with, and for nobody who only stands beside them.
+ */
+static int bridged_role(struct cordon_case *c)
+{
+	const struct cordon_presence *there = presence(c);
+	u64 zones, present = 0;
+	u8 word;
+
+	for (word = 0; word < CORDON_ZONE_WORDS; word++) {
+		zones = zones_there(c, there, word);
+		present |= zones;
+		if (!all_linked(c, word, zones))
+			return CORDON_REASON_GROUP;
+	}
+	return present ? accept(c, CORDON_V_FINAL) : CORDON_REASON_GROUP;
+}
+
 static int bridged_source(struct cordon_case *c, const struct cordon_port *port)
 {
 	if (port->mode != CORDON_PORT_DEVICES)
@@ -53,6 +102,9 @@ static int bridged_source(struct cordon_case *c, const struct cordon_port *port)
 	cordon_set_source(c, cordon_device_find(c->rs, c->v->vlan, c->frame->smac));
 	if (cordon_is_neighbour(c->frame))
 		return bridged_neighbour(c);
+	if ((cordon_is_icmpv6(c->frame, 134, 134) && cordon_sender_is(c, CORDON_ROLE_ROUTER)) ||
+	    (cordon_is_query(c->frame) && cordon_sender_is(c, CORDON_ROLE_QUERIER)))
+		return bridged_role(c);
 	if (cordon_is_membership(c->frame) || cordon_is_router(c->frame))
 		return CORDON_REASON_GROUP;
 	return CORDON_GO_ON;
@@ -117,12 +169,11 @@ static int check_headers(struct cordon_case *c, bool own)
 /* Whether each of the zones, of word @word, may hear the frame. */
 static bool all_may_hear(const struct cordon_case *c, u8 word, u64 zones)
 {
-	while (zones) {
+	for (; zones; zones &= zones - 1) {
 		u8 zone = (u8)(word << 6 | __builtin_ctzll(zones));
 
 		if (!cordon_judge_group(c->rs, c->v->src_zone, zone, c->frame))
 			return false;
-		zones &= zones - 1;
 	}
 	return true;
 }
@@ -133,18 +184,14 @@ static bool all_may_hear(const struct cordon_case *c, u8 word, u64 zones)
  */
 static int group_to_devices(struct cordon_case *c)
 {
-	const struct cordon_presence *there = cordon_presence_find(c->rs, c->packet->out.port,
-								   c->v->vlan);
-	bool quarantine = c->live->quarantine_ports >> c->packet->out.port & 1;
+	const struct cordon_presence *there = presence(c);
 	bool offers = c->v->src_zone == CORDON_ZONE_GATEWAY && cordon_is_dhcp_server(c->frame);
 	bool present = false, all = true, asking = false;
 	u64 zones, dhcp;
 	u8 word;
 
-	for (word = 0; there && word < CORDON_ZONE_WORDS; word++) {
-		zones = there->zones[word];
-		if (quarantine && !word)
-			zones |= BIT_ULL(CORDON_ZONE_QUARANTINE);
+	for (word = 0; word < CORDON_ZONE_WORDS; word++) {
+		zones = zones_there(c, there, word);
 		dhcp = cordon_dhcp_zones(c->rs, c->v->src_zone, word, c->frame);
 		present |= !!zones;
 		asking |= !!(zones & dhcp);

@@ -111,16 +111,21 @@ static bool martian(const struct cordon_frame *f)
 }
 
 /* Step 7e: what only a router, a DHCP server or a querier says. */
-static int check_roles(const struct cordon_frame *f)
+static int check_roles(const struct cordon_case *c)
 {
+	const struct cordon_frame *f = c->frame;
+
 	if (f->ethertype == CORDON_ETH_IPV6 && cordon_is_icmpv6(f, 134, 134))
-		return CORDON_REASON_RA_GUARD;
+		return cordon_sender_is(c, CORDON_ROLE_ROUTER) ? CORDON_GO_ON :
+			CORDON_REASON_RA_GUARD;
 	if (f->proto == CORDON_PROTO_UDP && (f->sport == 67 || f->sport == 547))
-		return CORDON_REASON_DHCP_SERVER;
+		return cordon_sender_is(c, CORDON_ROLE_DHCP_SERVER) ? CORDON_GO_ON :
+			CORDON_REASON_DHCP_SERVER;
+	if (cordon_is_query(f))
+		return cordon_sender_is(c, CORDON_ROLE_QUERIER) ? CORDON_GO_ON :
+			CORDON_REASON_QUERIER;
 	if (f->proto == CORDON_PROTO_IGMP && f->ethertype == CORDON_ETH_IPV4 &&
 	    f->type != 0x12 && f->type != 0x16 && f->type != 0x17 && f->type != 0x22)
-		return CORDON_REASON_QUERIER;
-	if (f->ethertype == CORDON_ETH_IPV6 && cordon_is_icmpv6(f, 130, 130))
 		return CORDON_REASON_QUERIER;
 	return CORDON_GO_ON;
 }
@@ -134,8 +139,9 @@ static bool redirect(const struct cordon_frame *f)
 }
 
 /* Step 7. */
-static int check_guards(const struct cordon_frame *f, const struct cordon_port *port)
+static int check_guards(const struct cordon_case *c, const struct cordon_port *port)
 {
+	const struct cordon_frame *f = c->frame;
 	int said = CORDON_GO_ON;
 
 	if (f->flags & CORDON_F_EXT)
@@ -147,7 +153,7 @@ static int check_guards(const struct cordon_frame *f, const struct cordon_port *
 	if (redirect(f))
 		return CORDON_REASON_REDIRECT;
 	if (port->mode != CORDON_PORT_UPLINK)
-		said = check_roles(f);
+		said = check_roles(c);
 	if (!said && cordon_is_icmpv6(f, 133, 136) && (f->hop_limit != 255 || f->code))
 		said = CORDON_REASON_ND_SENDER;
 	return said;
@@ -312,7 +318,7 @@ static int ingress_ip(struct cordon_case *c, const struct cordon_port *port)
 
 	if (martian(f))
 		return CORDON_REASON_MARTIAN;
-	said = check_guards(f, port);
+	said = check_guards(c, port);
 	if (!said)
 		said = cordon_source_address(c, port, &f->saddr, may_be_unspecified(f, port));
 	if (!said)

@@ -74,6 +74,14 @@ static inline void cordon_set_source(struct cordon_case *c, u32 device)
 		cordon_effective_zone(c, device);
 }
 
+/* Whether the sender has one of @roles; nobody has any in quarantine. */
+static inline bool cordon_sender_is(const struct cordon_case *c, u8 roles)
+{
+	return c->v->src_device != CORDON_NO_DEVICE &&
+	       c->rs->device[c->v->src_device].roles & roles &&
+	       c->v->src_zone != CORDON_ZONE_QUARANTINE;
+}
+
 static inline void cordon_set_destination(struct cordon_case *c, u32 device)
 {
 	c->v->dst_device = device;
@@ -153,6 +161,14 @@ static inline bool cordon_is_membership(const struct cordon_frame *f)
 static inline bool cordon_is_router(const struct cordon_frame *f)
 {
 	return f->ethertype == CORDON_ETH_IPV6 && cordon_is_icmpv6(f, 133, 134);
+}
+
+/* A membership query. */
+static inline bool cordon_is_query(const struct cordon_frame *f)
+{
+	if (f->ethertype == CORDON_ETH_IPV4)
+		return f->proto == CORDON_PROTO_IGMP && f->type == 0x11;
+	return f->ethertype == CORDON_ETH_IPV6 && cordon_is_icmpv6(f, 130, 130);
 }
 
 /* What has a meaning on one link only. */

@@ -49,6 +49,7 @@ struct cordon_limit {
  * @addr_count: how many follow
  * @vlan: 1-4094
  * @zone: by policy
+ * @roles: CORDON_ROLE_*
  * @limit: index into limits + 1; 0: none
  * @meter: what has limits is numbered from 0 in one row, ports first; else 0
  */
@@ -59,6 +60,7 @@ struct cordon_device {
 	u16 addr_count;
 	u16 vlan;
 	u8 zone;
+	u8 roles;
 	u16 limit;
 	u32 meter;
 };

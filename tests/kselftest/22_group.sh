@@ -45,7 +45,8 @@ drops "a group address in a frame to the gateway" ingress/group-unicast udp6 fro
 
 # DHCP crosses as its flows say.
 arrives "a request for a lease, at the gateway" gw udp from=d1 src=0.0.0.0 dst=255.255.255.255 sport=68 dport=67
-drops "a request for a lease, at ports whose zones are not asked" 'egress/group*4' at=d2,d3,d4,d6 udp from=d1 src=0.0.0.0 dst=255.255.255.255 sport=68 dport=67
+arrives "a request for a lease, at a server among the devices" d6 udp from=d1 src=0.0.0.0 dst=255.255.255.255 sport=68 dport=67
+drops "a request for a lease, at ports whose zones are not asked" 'egress/group*3' at=d2,d3,d4 udp from=d1 src=0.0.0.0 dst=255.255.255.255 sport=68 dport=67
 drops "a request for a lease of a zone that may ask nobody" ingress/group udp from=d2 src=0.0.0.0 dst=255.255.255.255 sport=68 dport=67
 allow "the gateway's broadcast offer, where one may ask" try want=arrive at=d1,d4 udp from=own dst=255.255.255.255 sport=67 dport=68
 deny "the gateway's broadcast offer, where nobody may" try 'want=drop:egress/group*3' at=d2,d3,d6 udp from=own dst=255.255.255.255 sport=67 dport=68

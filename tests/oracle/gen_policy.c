@@ -167,6 +167,9 @@ static void devices(struct g_rng *r, struct o_policy *p)
 			continue;
 		for (int j = g_below(r, 4); j > 0; j--)
 			add_address(r, p, d);
+		d->dhcp_server = d->n_ports && g_chance(r, 25);
+		d->router = d->n_ports && g_chance(r, 25);
+		d->querier = d->n_ports && g_chance(r, 25);
 		p->n_devices++;
 	}
 }

@@ -118,6 +118,9 @@ static void put_device(struct text *t, struct g_rng *r, const struct o_policy *p
 	}
 	if (d->vlan != def || g_chance(r, 30))
 		put(t, "    vlan: %d\n", d->vlan);
+	if (d->dhcp_server || d->router || d->querier)
+		put(t, "    roles: [%s%s%s%s%s]\n", d->querier ? "querier" : "", d->querier && (d->router || d->dhcp_server) ? ", " : "",
+		    d->router ? "router" : "", d->router && d->dhcp_server ? ", " : "", d->dhcp_server ? "dhcp-server" : "");
 	for (int j = 0; j < d->n_addr; j++) {
 		put(t, "%s", j ? ", " : "    addresses: [");
 		put_addr(t, &d->addr[j], -1);

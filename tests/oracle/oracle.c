@@ -176,6 +176,33 @@ bool o_membership(const struct o_frame *f)
 	return (f->family == 4 && f->proto == 2) || o_icmpv6(f, 130) || o_icmpv6(f, 131) || o_icmpv6(f, 132) || o_icmpv6(f, 143);
 }
 
+/* "IGMP 0x11 and ICMPv6 130" */
+bool o_query(const struct o_frame *f)
+{
+	return (f->family == 4 && f->proto == 2 && f->type == 0x11) || o_icmpv6(f, 130);
+}
+
+/* "Of a device whose effective zone is not `quarantine` and whose `roles` say so" */
+static bool free_device(const struct o_world *w, int device)
+{
+	return device != O_NOBODY && o_effective(w, device) != O_QUARANTINE;
+}
+
+bool o_router_at(const struct o_world *w, int device)
+{
+	return free_device(w, device) && w->p->device[device].router;
+}
+
+bool o_querier_at(const struct o_world *w, int device)
+{
+	return free_device(w, device) && w->p->device[device].querier;
+}
+
+bool o_dhcp_server_at(const struct o_world *w, int device)
+{
+	return free_device(w, device) && w->p->device[device].dhcp_server;
+}
+
 bool o_udp(const struct o_frame *f, int family, int sport, int dport)
 {
 	return f->family == family && f->proto == 17 && f->sport == sport && f->dport == dport;

@@ -66,6 +66,7 @@ struct o_device {
 	int n_ports;
 	struct o_addr addr[4];
 	int n_addr;
+	bool dhcp_server, router, querier;
 };
 
 struct o_service {

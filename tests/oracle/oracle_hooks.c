@@ -247,13 +247,52 @@ static bool on_port(const struct o_world *w, int device)
 	return current == O_NOBODY || !current_listed || current == p;
 }
 
+/* Whether the device may be on P by policy: listed there or without list. */
+static bool may_be_on_port(const struct o_world *w, int device)
+{
+	const struct o_device *d = &w->p->device[device];
+
+	for (int j = 0; j < d->n_ports; j++)
+		if (d->port[j] == w->k->out.port)
+			return true;
+	return d->n_ports == 0;
+}
+
+/* 6.7 step 4, the zones that have devices on P in this VLAN. Return: whether there is any. */
+static bool zones_on_port(const struct o_world *w, int vlan, bool there[O_MAX_ZONES])
+{
+	bool any = false;
+
+	for (int i = 0; i < w->p->n_devices; i++) {
+		if (!may_be_on_port(w, i))
+			continue;
+		if (w->live->device[i].quarantined)
+			any = there[O_QUARANTINE] = true;
+		if (w->p->device[i].vlan == vlan)
+			any = there[w->p->device[i].zone] = true;
+	}
+	return any;
+}
+
+/* 6.7 step 3, of a device by its role */
+static bool advertised(struct o_world *w, int vlan, int a)
+{
+	bool there[O_MAX_ZONES] = { false }, every = zones_on_port(w, vlan, there);
+
+	for (int z = 0; z < w->p->n_zones; z++)
+		every &= !there[z] || o_linked(w, a, z);
+	return every ? o_accept(w, 703) : o_drop(w, 703, "group");
+}
+
 /* 6.7 step 3, what of a bridged frame is not judged by its pair */
-static bool bridged(struct o_world *w, int vlan)
+static bool bridged(struct o_world *w, int vlan, int sender)
 {
 	const struct o_frame *f = &w->f;
 	bool ns = o_icmpv6(f, 135), na = o_icmpv6(f, 136), arp = f->ethertype == 0x0806;
 	int device;
 
+	if ((o_icmpv6(f, 134) && o_router_at(w, sender)) || (o_query(f) && o_querier_at(w, sender)))
+		return advertised(w, vlan, o_effective(w, sender));
 	if (o_membership(f) || o_icmpv6(f, 133) || o_icmpv6(f, 134) || (ns && o_addr_unspecified(&f->src)))
 		return o_drop(w, 703, "group");
 	if ((arp && f->arp_op == 1) || ns) {
@@ -276,31 +315,11 @@ static int routed_source(const struct o_world *w)
 	return zone_of_end(w, &w->f.src);
 }
 
-/* Whether the device may be on P by policy: listed there or without list. */
-static bool may_be_on_port(const struct o_world *w, int device)
-{
-	const struct o_device *d = &w->p->device[device];
-
-	for (int j = 0; j < d->n_ports; j++)
-		if (d->port[j] == w->k->out.port)
-			return true;
-	return d->n_ports == 0;
-}
-
 /* 6.7 step 4, `devices` port */
 static void group_to_devices(struct o_world *w, int vlan, int a)
 {
-	bool there[O_MAX_ZONES] = { false }, quarantine = false, any = false, every = true, dhcp = false;
+	bool there[O_MAX_ZONES] = { false }, any = zones_on_port(w, vlan, there), every = true, dhcp = false;
 
-	for (int i = 0; i < w->p->n_devices; i++) {
-		if (!may_be_on_port(w, i))
-			continue;
-		quarantine |= w->live->device[i].quarantined;
-		if (w->p->device[i].vlan == vlan)
-			any = there[w->p->device[i].zone] = true;
-	}
-	there[O_QUARANTINE] |= quarantine;
-	any |= quarantine;
 	for (int z = 0; z < w->p->n_zones; z++) {
 		if (!there[z])
 			continue;
@@ -440,7 +459,7 @@ void o_egress(struct o_world *w)
 			o_drop(w, 703, "egress-port");
 			return;
 		}
-		if (bridged(w, vlan))
+		if (bridged(w, vlan, device))
 			return;
 		a = device == O_NOBODY ? O_UNKNOWN : o_effective(w, device);
 	}

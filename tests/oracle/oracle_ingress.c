@@ -99,13 +99,13 @@ static bool guard_services(struct ingress *in)
 	if ((f->family == 4 && f->proto == 1 && f->type == 5) || o_icmpv6(f, 137))
 		return o_drop(in->w, 7, "redirect");
 	if (in->port->mode != O_UPLINK) {
-		if (o_icmpv6(f, 134))
+		if (o_icmpv6(f, 134) && !o_router_at(in->w, in->device))
 			return o_drop(in->w, 7, "ra-guard");
-		if (f->proto == 17 && (f->sport == 67 || f->sport == 547))
+		if (f->proto == 17 && (f->sport == 67 || f->sport == 547) && !o_dhcp_server_at(in->w, in->device))
 			return o_drop(in->w, 7, "dhcp-server");
-		if (f->family == 4 && f->proto == 2 && f->type != 0x12 && f->type != 0x16 && f->type != 0x17 && f->type != 0x22)
+		if (o_query(f) && !o_querier_at(in->w, in->device))
 			return o_drop(in->w, 7, "querier");
-		if (o_icmpv6(f, 130))
+		if (f->family == 4 && f->proto == 2 && f->type != 0x11 && f->type != 0x12 && f->type != 0x16 && f->type != 0x17 && f->type != 0x22)
 			return o_drop(in->w, 7, "querier");
 	}
 	if (f->family == 6 && f->proto == 58 && f->type >= 133 && f->type <= 136 && (f->hop_limit != 255 || f->code != 0))
@@ -271,7 +271,7 @@ static bool discovery(struct ingress *in)
 		return o_drop(w, 10, "not-for-us");
 	if (o_icmpv6(f, 135) || o_icmpv6(f, 136))
 		return solicitation_or_advertisement(in);
-	if (o_icmpv6(f, 134) || o_icmpv6(f, 130))	/* on an uplink: the guards dropped them elsewhere */
+	if (o_icmpv6(f, 134) || o_icmpv6(f, 130))	/* on an uplink or by role: the guards dropped the others */
 		return o_addr_link_local(&f->src) ? o_accept(w, 10) : o_drop(w, 10, "nd-sender");
 	if (o_icmpv6(f, 133) || o_membership(f))
 		return o_accept(w, 10);

@@ -207,15 +207,18 @@ struct cordon_blob_entry {
 	__le16 reserved;
 };
 
+/* What a device may say that else only the gateway says; it then has ports. */
+enum { CORDON_ROLE_DHCP_SERVER = 1, CORDON_ROLE_ROUTER = 2, CORDON_ROLE_QUERIER = 4 };
+
 struct cordon_blob_device {
 	__u8 mac[6];
 	__le16 vlan;
 	__le64 ports;		/* bit per port; 0: the first port seen binds */
 	__le16 limit;		/* index into LIMITS + 1; 0: none */
-	__le16 reserved2;
+	__le16 reserved;
 	__le16 count;		/* its addresses follow in ADDRESSES those of the device before */
 	__u8 zone;		/* declared or CORDON_ZONE_QUARANTINE */
-	__u8 reserved;
+	__u8 roles;		/* CORDON_ROLE_* */
 };
 
 struct cordon_blob_limit {

@@ -148,6 +148,13 @@ void blob_device_limit(struct blob *b, u16 limit)
 	device->limit = htole16(limit);
 }
 
+void blob_device_roles(struct blob *b, u8 roles)
+{
+	struct cordon_blob_device *device = last(b, CORDON_SECT_DEVICES, sizeof(*device));
+
+	device->roles = roles;
+}
+
 void blob_port_limit(struct blob *b, u16 limit)
 {
 	struct cordon_blob_port *port = last(b, CORDON_SECT_PORTS, sizeof(*port));

@@ -30,6 +30,8 @@ void blob_limit(struct blob *b, const u64 *rate);
 void blob_device_limit(struct blob *b, u16 limit);
 /** blob_port_limit - likewise of the last port */
 void blob_port_limit(struct blob *b, u16 limit);
+/** blob_device_roles - of the last device */
+void blob_device_roles(struct blob *b, u8 roles);
 /** blob_zone_flags - of zone @id, which is there */
 void blob_zone_flags(struct blob *b, u8 id, u8 flags);
 void blob_group(struct blob *b, const char *address, u8 len, u8 zone);

@@ -238,6 +238,29 @@ static void leaving(void)
 	egress("egress 3: ARP to where the target is not", LAN2, &w, "egress-port");
 	w = w_mld("fe80::1", 143);
 	egress("egress 3: a bridged MLD report", LAN2, &w, "group");
+	w = w_mld("fe80::1", 130);
+	egress("egress 3: a query of nobody's role", LAN2, &w, "group");
+}
+
+/* Step 3: what the recorder says by its roles. */
+static void roles(void)
+{
+	struct g_wire w = w_icmp("fe80::2", "ff02::1", 134);
+	struct scene s = scene();
+
+	w.ttl = 255;
+	w_macs(&w, 2, 0xff);
+	s.out = on_port(LAN2, 0);
+	judge("egress 3: router advertisement, where all zones are linked", &s, CORDON_HOOK_EGRESS, &w, NULL);
+	s.live.quarantine_ports = 1 << LAN2;
+	judge("egress 3: ... and a quarantined device is there", &s, CORDON_HOOK_EGRESS, &w, "group");
+	w_tag(&w, 0x8100, 30);
+	egress("egress 3: ... in a VLAN where it is nobody", LAN2, &w, "group");
+	w = w_mld("fe80::2", 130);
+	w_macs(&w, 2, 0xff);
+	egress("egress 3: the query of a querier", LAN2, &w, NULL);
+	w.type = 131;
+	egress("egress 3: the report of a querier", LAN2, &w, "group");
 }
 
 static void groups(void)
@@ -296,5 +319,6 @@ void test_hooks(void)
 	made_of_mac();
 	resets();
 	leaving();
+	roles();
 	groups();
 }

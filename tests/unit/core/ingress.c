@@ -150,6 +150,33 @@ static void guards(void)
 	ingress("ingress 10: an MLD report", LAN2, &w, NULL);
 }
 
+/* Step 7e: what the recorder may say by its roles. */
+static void roles(void)
+{
+	struct g_wire w = w_icmp("fe80::2", "ff02::1", 134);
+	struct scene s = scene();
+
+	w.ttl = 255;
+	w_macs(&w, 2, 0xff);
+	ingress("ingress 7e: router advertisement of a router", LAN2, &w, NULL);
+	s.in = on_port(LAN2, 0);
+	s.dev[RECORDER].quarantined = 1;
+	judge("ingress 7e: ... in quarantine", &s, CORDON_HOOK_INGRESS, &w, "ra-guard");
+	w.src = w_udp("fd00:30::2", "ff02::1", 1, 1).src;
+	ingress("ingress 10: ... from a global address", LAN2, &w, "nd-sender");
+	w = w_udp("10.30.0.2", "10.20.0.11", 67, 68);
+	w_macs(&w, 2, 1);
+	ingress("ingress 7e: a DHCP server, whom nobody may ask", LAN2, &w, "service");
+	w = w_igmp("10.30.0.2", 0x11);
+	w_macs(&w, 2, 0xff);
+	ingress("ingress 7e: the IGMP query of a querier", LAN2, &w, NULL);
+	w.type = 0x13;
+	ingress("ingress 7e: a DVMRP probe of a querier", LAN2, &w, "querier");
+	w = w_mld("fe80::2", 130);
+	w_macs(&w, 2, 0xff);
+	ingress("ingress 7e: the MLD query of a querier", LAN2, &w, NULL);
+}
+
 /* Step 9. */
 static void sources(void)
 {
@@ -327,6 +354,7 @@ void test_ingress(void)
 	headers();
 	places();
 	guards();
+	roles();
 	sources();
 	destinations();
 	neighbours();

@@ -5,7 +5,7 @@
  *   lan1    devices, untagged 1           desk      02:00:00:00:00:03 VLAN 1,  no list, staff,   10.10.0.3
  *                                         shelf     02:00:00:00:00:04 VLAN 1,  lan1,    quarantine, 10.99.0.4
  *   lan2    devices, untagged 20, 30      camera    02:00:00:00:00:01 VLAN 20, lan2,    cameras, 10.20.0.11, fd00:20::11
- *                                         recorder  02:00:00:00:00:02 VLAN 20, lan2,    video,   10.30.0.2, fd00:30::2
+ *                                         recorder  02:00:00:00:00:02 VLAN 20, lan2,    video,   10.30.0.2, fd00:30::2, all roles
  *                                         mobile    02:00:00:00:00:05 VLAN 30, lan2,    cameras, 10.20.0.30
  *   office  zone staff                    staff     10.10.0.0/24 fd00:10::/64
  *   wan0    uplink, masquerades IPv4      cameras   10.20.0.0/24 fd00:20::/64
@@ -31,6 +31,7 @@ static void devices(struct blob *b)
 	blob_address(b, "fd00:20::11");
 	blob_device_limit(b, 2);
 	blob_device(b, 0x020000000002, 20, 1 << LAN2, VIDEO);
+	blob_device_roles(b, CORDON_ROLE_DHCP_SERVER | CORDON_ROLE_ROUTER | CORDON_ROLE_QUERIER);
 	blob_address(b, "10.30.0.2");
 	blob_address(b, "fd00:30::2");
 	blob_device(b, 0x020000000005, 30, 1 << LAN2, CAMERAS);

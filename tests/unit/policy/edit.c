@@ -137,7 +137,7 @@ static void changes(void)
 static void keeps_all(void)
 {
 	static const char before[] =
-		"cordon: 1\ndevices:\n  cam9: {mac: 02:00:00:00:00:09, zone: staff, port: [lan, trunk], vlan: 30, addresses: [10.1.0.9, \"fd00::9\"], limits: {down: 1500kbit/s, packets: 50/s}}\n";
+		"cordon: 1\ndevices:\n  cam9: {mac: 02:00:00:00:00:09, zone: staff, port: [lan, trunk], vlan: 30, roles: [router, querier], addresses: [10.1.0.9, \"fd00::9\"], limits: {down: 1500kbit/s, packets: 50/s}}\n";
 
 	test_write(devices_path, before, strlen(before));
 	test_ok(edit(&(struct policy_edit){ .verb = POLICY_ADMIT,
@@ -146,6 +146,7 @@ static void keeps_all(void)
 		     FILE_HEAD
 		     "\n  cam9:\n    mac: 02:00:00:00:00:09\n    zone: staff\n    port: [\"lan\", \"trunk\"]\n    vlan: 30\n"
 		     "    limits: {packets: 50/s, down: 1500kbit/s}\n"
+		     "    roles: [router, querier]\n"
 		     "    addresses: [\"10.1.0.9\", \"fd00::9\"]\n  dev-020000000008:\n    mac: 02:00:00:00:00:08\n    zone: video\n",
 		     "+ dev-020000000008: 02:00:00:00:00:08 in zone video, VLAN 1\n", NULL),
 		"what else the file says of devices is kept");
