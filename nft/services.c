@@ -90,6 +90,22 @@ static void put_queries(const struct nft_chain *chain, const char *match, const 
 			nft_put(chain->t, "\t\t%s%s%s accept\n", match, protocol[queries[i].proto == 58], queries[i].rule[direction]);
 }
 
+/*
+ * The type is asked of the packet, not of its Ethernet header, which has the tag's where one is. In the other families, and as an
+ * answer, there is none.
+ */
+static void put_ethertypes(const struct nft_chain *chain, const struct policy_entries *set)
+{
+	for (size_t i = 0; i < set->n; i++) {
+		const struct policy_entry *e = &set->v[i];
+
+		if (e->kind != CORDON_ENTRY_ETHER)
+			continue;
+		for (unsigned int type = e->low; type <= e->high; type++)
+			nft_put(chain->t, "\t\tmeta protocol 0x%04x accept\n", type);
+	}
+}
+
 void nft_put_services(const struct nft_chain *chain, const char *match, const struct policy_entries *set, int direction)
 {
 	static const struct numbers all[] = {
@@ -104,6 +120,8 @@ void nft_put_services(const struct nft_chain *chain, const char *match, const st
 		for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 			put_numbers(chain, match, &all[i], set, direction);
 	put_queries(chain, match, set, direction);
+	if (chain->family == NFT_BRIDGE && direction == NFT_START)
+		put_ethertypes(chain, set);
 }
 
 void nft_put_dhcp(const struct nft_chain *chain, bool there, bool back)

@@ -163,9 +163,10 @@ bool entries_set_contains(const struct entries_set *set, const struct entries_se
 	return true;
 }
 
-static bool is_universe(const struct entries_set *set)
+/* Whether all that `all` means is there; ethertypes stand behind it. */
+static bool has_universe(const struct entries_set *set)
 {
-	return set->n == UNIVERSE_SPANS && !memcmp(set->v, universe, sizeof(universe));
+	return set->n >= UNIVERSE_SPANS && !memcmp(set->v, universe, sizeof(universe));
 }
 
 struct policy_entry entries_of_span(struct entries_span span)
@@ -178,6 +179,8 @@ struct policy_entry entries_of_span(struct entries_span span)
 
 int entries_from_set(const struct entries_set *set, struct policy_entries *out)
 {
+	size_t first = 0;
+
 	out->v = NULL;
 	out->n = 0;
 	if (!set->n)
@@ -185,14 +188,12 @@ int entries_from_set(const struct entries_set *set, struct policy_entries *out)
 	out->v = calloc(set->n, sizeof(*out->v));
 	if (!out->v)
 		return -ENOMEM;
-	if (is_universe(set)) {
-		out->v[0].kind = CORDON_ENTRY_ALL;
-		out->n = 1;
-		return 0;
+	if (has_universe(set)) {
+		out->v[out->n++].kind = CORDON_ENTRY_ALL;
+		first = UNIVERSE_SPANS;
 	}
-	for (size_t i = 0; i < set->n; i++)
-		out->v[i] = entries_of_span(set->v[i]);
-	out->n = set->n;
+	for (size_t i = first; i < set->n; i++)
+		out->v[out->n++] = entries_of_span(set->v[i]);
 	return 0;
 }
 

@@ -62,6 +62,17 @@ static inline bool entries_query_type(unsigned int proto, unsigned int type)
 	return proto == 58 ? type == 128 : type == 8 || type == 13;
 }
 
+/**
+ * entries_named_ethertype - whether an ether/TYPE may name it: no 802.3 length, and nothing that has
+ * rules of its own (IP, ARP, EAPOL, VLAN tags)
+ */
+static inline bool entries_named_ethertype(unsigned int type)
+{
+	return type >= 0x600 && type <= 0xffff && type != 0x0800 && type != 0x0806 &&
+	       type != 0x86dd && type != 0x888e && type != 0x8100 && type != 0x88a8 &&
+	       type != 0x9100;
+}
+
 /** entries_own_kind - protocols that have entries of their own and no proto/NUMBER */
 static inline bool entries_own_kind(unsigned int proto)
 {

@@ -78,6 +78,7 @@ void explain_walk(const struct explain_world *world, const struct explain_talk *
 struct explain_packet {
 	uint8_t smac[6], dmac[6];
 	uint16_t vid; /* 0: no tag */
+	uint16_t ethertype; /* 0: IP */
 	bool ipv6;
 	uint8_t saddr[16], daddr[16]; /* IPv4 as v4-mapped */
 	uint8_t proto;

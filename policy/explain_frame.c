@@ -99,6 +99,11 @@ size_t explain_frame(const struct explain_packet *packet, uint8_t *bytes)
 		put16(&writer, CORDON_ETH_8021Q);
 		put16(&writer, packet->vid);
 	}
+	if (packet->ethertype) {
+		put16(&writer, packet->ethertype);
+		zeros(&writer, PAYLOAD_BYTES);
+		return writer.n;
+	}
 	put16(&writer, packet->ipv6 ? CORDON_ETH_IPV6 : CORDON_ETH_IPV4);
 	if (packet->ipv6)
 		header6(&writer, packet);

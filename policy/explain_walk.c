@@ -93,7 +93,10 @@ static void packet_make(const struct walk *walk, bool out, struct explain_packet
 	memcpy(packet->smac, out && !walk->bridged ? walk->world->own_mac : from->mac, 6);
 	memcpy(packet->dmac, !out && !walk->bridged ? walk->world->own_mac : to->mac, 6);
 	packet->vid = tag_of(walk, out ? to : from);
-	packet_service(walk, packet);
+	if (walk->talk->entry.kind == CORDON_ENTRY_ETHER)
+		packet->ethertype = walk->talk->entry.low;
+	else
+		packet_service(walk, packet);
 }
 
 /* A verdict that was final early names no zone: then that of the end. */
@@ -220,7 +223,8 @@ static bool walk_direction(struct walk *walk)
 {
 	if (speaker(walk)->kind != EXPLAIN_GATEWAY && !walk_ingress(walk))
 		return false;
-	if (!walk_middle(walk))
+	/* What is not IP meets no hook of IP. */
+	if ((walk->bridged || walk->talk->entry.kind != CORDON_ENTRY_ETHER) && !walk_middle(walk))
 		return false;
 	return listener(walk)->kind == EXPLAIN_GATEWAY || walk_egress(walk);
 }
@@ -239,6 +243,9 @@ void explain_walk(const struct explain_world *world, const struct explain_talk *
 	out->n_steps = 0;
 	out->reason = CORDON_REASON_NONE;
 	out->allowed = walk_direction(&walk);
+	/* An ethertype has no replies: the other direction is a matter of its own. */
+	if (talk->entry.kind == CORDON_ENTRY_ETHER)
+		return;
 	walk.reply = true;
 	/*
 	 * One-way traffic of protocols without a known answer is judged in both directions all the

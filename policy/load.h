@@ -134,7 +134,7 @@ void load_services(struct load *load);
  * load_service_entries - what @node (name, entry, list or `all`) means, normalised; @text: as
  * written, or NULL
  */
-int load_service_entries(struct load *load, const struct yaml_node *node,
+int load_service_entries(struct load *load, const struct yaml_node *node, bool deny,
 			 struct policy_entries *out, char **text);
 
 /* load_limits.c */

@@ -130,9 +130,9 @@ static void flow_load(struct load *load, const struct yaml_node *node)
 	if (values[FLOW_TO])
 		side_load(load, values[FLOW_TO], &flow->to, &flow->n_to);
 	if (values[FLOW_ALLOW] && !values[FLOW_DENY])
-		load_service_entries(load, values[FLOW_ALLOW], &flow->entries, &flow->services);
+		load_service_entries(load, values[FLOW_ALLOW], false, &flow->entries, &flow->services);
 	if (values[FLOW_DENY])
-		load_service_entries(load, values[FLOW_DENY], &flow->entries, &flow->services);
+		load_service_entries(load, values[FLOW_DENY], true, &flow->entries, &flow->services);
 	if (values[FLOW_LOG])
 		flow_log(load, flow, values[FLOW_LOG]);
 	flow_ends(load, flow);

@@ -338,6 +338,6 @@ void load_management(struct load *load)
 	if (values[MANAGEMENT_FROM])
 		management_zone(load, flow, values[MANAGEMENT_FROM]);
 	if (values[MANAGEMENT_ALLOW])
-		load_service_entries(load, values[MANAGEMENT_ALLOW], &flow->entries,
+		load_service_entries(load, values[MANAGEMENT_ALLOW], false, &flow->entries,
 				     &flow->services);
 }

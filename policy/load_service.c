@@ -315,16 +315,26 @@ static char *written(struct load *load, const struct yaml_node *node)
 	return text;
 }
 
-int load_service_entries(struct load *load, const struct yaml_node *node,
+/* `all` is what IP has. Denied it is all that a flow can allow: a deny leaves nothing open. */
+static void add_all(struct load *load, bool deny, struct entries_set *set)
+{
+	static const struct policy_entry all = { .kind = CORDON_ENTRY_ALL },
+					 ethertypes = { .kind = CORDON_ENTRY_ETHER,
+							.high = UINT16_MAX };
+
+	load->no_memory |= entries_set_add(set, &all) != 0;
+	if (deny)
+		load->no_memory |= entries_set_add(set, &ethertypes) != 0;
+}
+
+int load_service_entries(struct load *load, const struct yaml_node *node, bool deny,
 			 struct policy_entries *out, char **text)
 {
 	struct entries_set set = { 0 };
 	int ret;
 
 	if (node->kind == YAML_SCALAR && !strcmp(node->text, "all")) {
-		struct policy_entry all = { .kind = CORDON_ENTRY_ALL };
-
-		load->no_memory |= entries_set_add(&set, &all) != 0;
+		add_all(load, deny, &set);
 	} else if (node->kind != YAML_LIST) {
 		flow_element(load, node, &set);
 	} else if (!node->n) {

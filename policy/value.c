@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* See value.h. Pure functions on NUL-terminated text. */
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "policy/entries.h"
@@ -244,6 +246,24 @@ static const struct {
 	  "proto/NUMBER is an IP protocol, 0-255 without 1, 6, 17 and 58, which have names" },
 };
 
+/* ether/TYPE, the one entry below IP: 0x and hexadecimal digits, or decimal. */
+static const char *ether_entry(const char *text, struct policy_entry *out)
+{
+	char *end = NULL;
+	uint32_t type = 0;
+
+	if (!strncmp(text, "0x", 2) && isxdigit((unsigned char)text[2]))
+		type = (uint32_t)strtoul(text + 2, &end, 16);
+	if (end ? *end != '\0' : !value_number(text, UINT16_MAX, &type))
+		type = 0;
+	if (!entries_named_ethertype(type))
+		return "ether/TYPE is an ethertype from 0x600 such as ether/0x8892, none of IPv4, IPv6, ARP, EAPOL and VLAN tags";
+	*out = (struct policy_entry){ .kind = CORDON_ENTRY_ETHER,
+				      .low = (uint16_t)type,
+				      .high = (uint16_t)type };
+	return NULL;
+}
+
 static bool port_range(const char *text, uint32_t *low, uint32_t *high)
 {
 	const char *dash = strchr(text, '-');
@@ -271,11 +291,13 @@ const char *value_entry(const char *text, struct policy_entry *out)
 	uint32_t low = 0, high = 0;
 	bool good;
 
+	if (!strncmp(text, "ether/", 6))
+		return ether_entry(text + 6, out);
 	while (i < n &&
 	       (strlen(protocols[i].name) != len || memcmp(protocols[i].name, text, len) != 0))
 		i++;
 	if (i == n)
-		return "an entry is tcp/PORT, udp/PORT, icmp/TYPE, icmpv6/TYPE, proto/NUMBER or the name of a service";
+		return "an entry is tcp/PORT, udp/PORT, icmp/TYPE, icmpv6/TYPE, proto/NUMBER, ether/TYPE or the name of a service";
 	if (protocols[i].proto == 6 || protocols[i].proto == 17) {
 		good = port_range(slash + 1, &low, &high);
 	} else {
@@ -419,7 +441,11 @@ struct value_text value_entry_text(const struct policy_entry *entry)
 	for (size_t i = 0; i < sizeof(protocols) / sizeof(protocols[0]); i++)
 		if (entry->kind == CORDON_ENTRY_RANGE && protocols[i].proto == entry->proto)
 			name = protocols[i].name;
-	if (entry->low == entry->high)
+	if (entry->kind == CORDON_ENTRY_ETHER && entry->low == entry->high)
+		snprintf(out.text, sizeof(out.text), "ether/0x%04x", entry->low);
+	else if (entry->kind == CORDON_ENTRY_ETHER)
+		snprintf(out.text, sizeof(out.text), "ether/0x%04x-0x%04x", entry->low, entry->high);
+	else if (entry->low == entry->high)
 		snprintf(out.text, sizeof(out.text), "%s/%u", name, entry->low);
 	else
 		snprintf(out.text, sizeof(out.text), "%s/%u-%u", name, entry->low, entry->high);

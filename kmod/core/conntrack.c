@@ -40,6 +40,27 @@ static int check_managed(const struct cordon_case *c, enum cordon_hook hook)
 	return c->rs ? CORDON_GO_ON : CORDON_REASON_NO_RULESET;
 }
 
+/* Step 2, what is neither IP nor ARP, between two devices or to a group of the sender's zone. */
+static int check_ethertype(struct cordon_case *c)
+{
+	const struct cordon_frame *f = c->frame;
+	bool may;
+	u32 device;
+
+	if (f->flags & CORDON_F_SHORT)
+		return CORDON_REASON_MALFORMED;
+	cordon_set_source(c, cordon_device_find(c->rs, c->packet->in.vlan, f->smac));
+	device = cordon_device_find(c->rs, c->packet->out.vlan, f->dmac);
+	if (device != CORDON_NO_DEVICE)
+		cordon_set_destination(c, device);
+	if (cordon_mac_group(f->dmac))
+		may = cordon_judge_ether(c->rs, c->v->src_zone, c->v->src_zone, f);
+	else
+		may = device != CORDON_NO_DEVICE &&
+		      cordon_judge_ether(c->rs, c->v->src_zone, c->v->dst_zone, f);
+	return may ? CORDON_ACCEPT : CORDON_REASON_ETHERTYPE;
+}
+
 /*
  * Step 2, a group: ingress and egress judge who hears it. The box itself hears what is of the link,
  * and DHCP.
@@ -84,8 +105,7 @@ static int check_final(struct cordon_case *c, enum cordon_hook hook)
 	const struct cordon_frame *f = c->frame;
 
 	if (hook == CORDON_HOOK_BRIDGE && !cordon_is_ip(f) && f->ethertype != CORDON_ETH_ARP)
-		return f->flags & CORDON_F_SHORT ? CORDON_REASON_MALFORMED :
-			CORDON_REASON_ETHERTYPE;
+		return check_ethertype(c);
 	if (f->flags & CORDON_F_MALFORMED)
 		return CORDON_REASON_MALFORMED;
 	if (cordon_of_link(f))

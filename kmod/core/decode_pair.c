@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Decoding the zone matrix: pairs and their entries. */
 #include "decode.h"
+#include "frame.h"
 
 static bool proto_ok(u16 proto)
 {
@@ -17,11 +18,27 @@ static bool proto_range_ok(u16 low, u16 high)
 	return true;
 }
 
-static bool entry_ok(u8 kind, u8 proto, u16 low, u16 high, u32 count)
+/* What has rules of its own is no ethertype to be allowed by a flow. */
+static bool ether_range_ok(u16 low, u16 high)
+{
+	static const u16 judged[] = { CORDON_ETH_IPV4, CORDON_ETH_ARP, CORDON_ETH_8021Q,
+				      CORDON_ETH_IPV6, CORDON_ETH_EAPOL, CORDON_ETH_8021AD,
+				      0x9100 };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(judged); i++)
+		if (low <= judged[i] && judged[i] <= high)
+			return false;
+	return low >= CORDON_ETH_MIN;
+}
+
+static bool entry_ok(u8 kind, u8 proto, u16 low, u16 high)
 {
 	switch (kind) {
 	case CORDON_ENTRY_ALL:
-		return count == 1 && !proto && !low && !high;
+		return !proto && !low && !high;
+	case CORDON_ENTRY_ETHER:
+		return !proto && ether_range_ok(low, high);
 	case CORDON_ENTRY_DHCP:
 		return !proto && !low && !high;
 	case CORDON_ENTRY_PROTO:
@@ -51,9 +68,13 @@ static int decode_entries(struct cordon_ruleset *rs, const struct cordon_blob *b
 		e->low = le16_to_cpu(raw.low);
 		e->high = le16_to_cpu(raw.high);
 		if (e->high < e->low || raw.reserved ||
-		    !entry_ok(raw.kind, raw.proto, e->low, e->high, pair->count))
+		    !entry_ok(raw.kind, raw.proto, e->low, e->high))
 			return cordon_blob_fail(b, CORDON_SECT_ENTRIES, i, err,
 						"entry is not one that the format knows");
+		if (i > pair->first && raw.kind != CORDON_ENTRY_ETHER &&
+		    rs->entry[pair->first].key >> 8 == CORDON_ENTRY_ALL)
+			return cordon_blob_fail(b, CORDON_SECT_ENTRIES, i, err,
+						"beside all stand ethertypes only");
 		if (i == pair->first || before->key < e->key)
 			continue;
 		if (before->key > e->key || (u32)before->high + 1 >= e->low)

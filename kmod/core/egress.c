@@ -148,8 +148,47 @@ static bool link_control(const struct cordon_frame *f)
 	       f->ethertype != CORDON_ETH_ARP && !cordon_is_tag(f->ethertype);
 }
 
+/* Step 2, a group: no zone but the sender's is on the port. */
+static bool only_own_zone(const struct cordon_case *c)
+{
+	const struct cordon_presence *there = presence(c);
+	u64 zones, own, present = 0, others = 0;
+	u8 word;
+
+	for (word = 0; word < CORDON_ZONE_WORDS; word++) {
+		zones = zones_there(c, there, word);
+		own = c->v->src_zone >> 6 == word ? BIT_ULL(c->v->src_zone & 63) : 0;
+		present |= zones;
+		others |= zones & ~own;
+	}
+	return present && !others;
+}
+
+/* Step 2: an ethertype that a flow names. */
+static int bridged_ethertype(struct cordon_case *c, const struct cordon_port *port)
+{
+	const struct cordon_frame *f = c->frame;
+	u32 device;
+	bool may;
+
+	if (port->mode != CORDON_PORT_DEVICES || cordon_mac_link_local(f->dmac))
+		return CORDON_REASON_ETHERTYPE;
+	cordon_set_source(c, cordon_device_find(c->rs, c->v->vlan, f->smac));
+	if (cordon_mac_group(f->dmac)) {
+		may = cordon_judge_ether(c->rs, c->v->src_zone, c->v->src_zone, f) &&
+		      only_own_zone(c);
+		return may ? accept(c, CORDON_V_START) : CORDON_REASON_ETHERTYPE;
+	}
+	device = cordon_device_find(c->rs, c->v->vlan, f->dmac);
+	if (device == CORDON_NO_DEVICE || !on_port(c, device))
+		return CORDON_REASON_ETHERTYPE;
+	cordon_set_destination(c, device);
+	return cordon_judge_ether(c->rs, c->v->src_zone, c->v->dst_zone, f) ?
+		accept(c, CORDON_V_START) : CORDON_REASON_ETHERTYPE;
+}
+
 /* Step 2. */
-static int check_headers(struct cordon_case *c, bool own)
+static int check_headers(struct cordon_case *c, const struct cordon_port *port, bool own)
 {
 	const struct cordon_frame *f = c->frame;
 
@@ -157,7 +196,7 @@ static int check_headers(struct cordon_case *c, bool own)
 		if (own)
 			return accept(c, CORDON_V_FINAL);
 		if (f->ethertype != CORDON_ETH_ARP)
-			return CORDON_REASON_ETHERTYPE;
+			return bridged_ethertype(c, port);
 	}
 	if (f->flags & CORDON_F_MALFORMED)
 		return CORDON_REASON_MALFORMED;
@@ -283,7 +322,7 @@ int cordon_egress(struct cordon_case *c)
 		return accept(c, CORDON_V_FINAL);
 	said = cordon_frame_vlan(c, port);
 	if (!said)
-		said = check_headers(c, own);
+		said = check_headers(c, port, own);
 	if (!said && !own)
 		said = bridged_source(c, port);
 	if (said)

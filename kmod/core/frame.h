@@ -9,6 +9,7 @@
 
 #include "addr.h"
 
+#define CORDON_ETH_MIN 0x0600	/* below are the lengths of IEEE 802.3 */
 #define CORDON_ETH_IPV4 0x0800
 #define CORDON_ETH_ARP 0x0806
 #define CORDON_ETH_8021Q 0x8100

@@ -22,8 +22,29 @@ int cordon_frame_vlan(struct cordon_case *c, const struct cordon_port *port)
 	return CORDON_GO_ON;
 }
 
+/*
+ * Step 3: an ethertype that a flow names, from a device to another of its VLAN or to a group of
+ * the sender's zone.
+ */
+static bool named_ethertype(struct cordon_case *c, const struct cordon_port *port)
+{
+	const struct cordon_frame *f = c->frame;
+	u32 device;
+
+	if (port->mode != CORDON_PORT_DEVICES || cordon_mac_link_local(f->dmac))
+		return false;
+	cordon_set_source(c, cordon_device_find(c->rs, c->v->vlan, f->smac));
+	if (cordon_mac_group(f->dmac))
+		return cordon_judge_ether(c->rs, c->v->src_zone, c->v->src_zone, f);
+	device = cordon_device_find(c->rs, c->v->vlan, f->dmac);
+	if (device == CORDON_NO_DEVICE)
+		return false;
+	cordon_set_destination(c, device);
+	return cordon_judge_ether(c->rs, c->v->src_zone, c->v->dst_zone, f);
+}
+
 /* Step 3, and the verdict of step 4. */
-static int check_ethertype(struct cordon_case *c)
+static int check_ethertype(struct cordon_case *c, const struct cordon_port *port)
 {
 	const struct cordon_frame *f = c->frame;
 
@@ -32,7 +53,7 @@ static int check_ethertype(struct cordon_case *c)
 			cordon_own_mac(c->live->own, f->dmac) ? CORDON_ACCEPT :
 			CORDON_REASON_ETHERTYPE;
 	if (!cordon_is_ip(f) && f->ethertype != CORDON_ETH_ARP)
-		return CORDON_REASON_ETHERTYPE;
+		return named_ethertype(c, port) ? CORDON_ACCEPT : CORDON_REASON_ETHERTYPE;
 	return f->flags & CORDON_F_MALFORMED ? CORDON_REASON_MALFORMED : CORDON_GO_ON;
 }
 
@@ -335,17 +356,17 @@ static int ingress_ip(struct cordon_case *c, const struct cordon_port *port)
 int cordon_ingress(struct cordon_case *c)
 {
 	const struct cordon_port *port = &c->rs->port[c->packet->in.port];
-	bool eapol;
+	bool accepted;
 	int said;
 
 	said = cordon_frame_vlan(c, port);
 	if (!said)
-		said = check_ethertype(c);
+		said = check_ethertype(c, port);
 	/* What passes teaches the bridge where its source is: nothing is excused from step 5. */
-	eapol = said == CORDON_ACCEPT;
-	if (!said || eapol)
+	accepted = said == CORDON_ACCEPT;
+	if (!said || accepted)
 		said = check_source_mac(c, port);
-	if (!said && eapol) {
+	if (!said && accepted) {
 		c->v->flags |= CORDON_V_FINAL;
 		return CORDON_ACCEPT;
 	}

@@ -100,6 +100,12 @@ bool cordon_judge_group(const struct cordon_ruleset *rs, u8 from, u8 to,
 	       cordon_zone_may_group(rs, from, &f->daddr);
 }
 
+bool cordon_judge_ether(const struct cordon_ruleset *rs, u8 from, u8 to,
+			const struct cordon_frame *f)
+{
+	return cordon_pair_has(rs, from, to, CORDON_ENTRY_ETHER, 0, f->ethertype);
+}
+
 u64 cordon_dhcp_zones(const struct cordon_ruleset *rs, u8 from, u8 word,
 		      const struct cordon_frame *f)
 {

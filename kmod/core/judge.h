@@ -53,6 +53,9 @@ u8 cordon_judge(const struct cordon_ruleset *rs, u8 from, u8 to, const struct co
  */
 bool cordon_judge_group(const struct cordon_ruleset *rs, u8 from, u8 to,
 			const struct cordon_frame *f);
+/* Section 6.4, ethertypes: whether Set(@from, @to) has that of the frame. */
+bool cordon_judge_ether(const struct cordon_ruleset *rs, u8 from, u8 to,
+			const struct cordon_frame *f);
 /* Section 6.6: one bit for each zone of word @word to which it is a start of DHCP. */
 u64 cordon_dhcp_zones(const struct cordon_ruleset *rs, u8 from, u8 word,
 		      const struct cordon_frame *f);
@@ -193,6 +196,12 @@ static inline bool cordon_is_dhcp_server(const struct cordon_frame *f)
 {
 	return f->ethertype == CORDON_ETH_IPV4 ? cordon_is_udp(f, 67, 68) :
 		cordon_is_udp(f, 547, 546);
+}
+
+/* 01:80:c2:00:00:0x: what no bridge forwards (IEEE 802.1Q 8.6.3). */
+static inline bool cordon_mac_link_local(u64 mac)
+{
+	return mac >> 4 == 0x0180c200000ULL;
 }
 
 static inline bool cordon_port_masquerades(const struct cordon_port *port,

@@ -133,7 +133,7 @@ bool cordon_pair_has(const struct cordon_ruleset *rs, u8 from, u8 to, u8 kind, u
 	const struct cordon_entry *e;
 	u32 key = (u32)kind << 8 | proto;
 
-	if (set_is_all(rs, pair))
+	if (set_is_all(rs, pair) && kind != CORDON_ENTRY_ETHER)
 		return true;
 	e = entry_before(rs, pair, key, value);
 	return e && e->key == key && value <= e->high;

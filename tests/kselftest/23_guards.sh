@@ -2,10 +2,30 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # timeout: 60
 #
-# Guards that a site may relax, in both positions: who may be a DHCP server, a router, a querier.
+# Guards that a site may relax, in both positions: ethertypes, and who may be a DHCP server, a router, a querier.
 . "$(dirname "$0")/lib_lab.sh"
 start_house
+plain "control: the other side's PROFINET arrives" try want=arrive at=d1 eth ethertype=0x8892 from=d2 to=d1
 arm guards || exit 1
+
+# ---- ethertypes: PROFINET from the cameras to video and among themselves
+PN=ethertype=0x8892
+arrives "an ethertype that a flow names" d2 eth $PN from=d1 to=d2
+arrives "an ethertype inside its zone" d4 eth $PN from=d1 to=d4
+both "an ethertype to one device, nowhere else" try want=arrive at=d2 not=d3,d4,d6,gw eth $PN from=d1 to=d2
+arrives "an ethertype behind a VID 0 tag" d2 eth $PN vlan=0 from=d1 to=d2
+drops "the other direction, which no flow has" ingress/ethertype eth $PN from=d2 to=d1
+drops "another ethertype" ingress/ethertype eth ethertype=0x8893 from=d1 to=d2
+drops "an ethertype towards the gateway" ingress/ethertype eth $PN from=d1 to=gw
+drops "an ethertype, where all of IP may be started" ingress/ethertype eth $PN from=d6 to=d1
+drops "an ethertype of an unknown device" ingress/ethertype eth $PN from=d6 smac=02:00:00:00:00:99 to=d2
+drops "an ethertype with another device's MAC" ingress/device-port eth $PN from=d6 smac=02:00:00:00:00:01 to=d2
+arrives "an ethertype to a group, inside its zone" d4 eth $PN from=d1 dmac=01:0e:cf:00:00:00
+both "an ethertype to a group, nowhere else" try want=arrive at=d4 not=d2,d3,d6 eth $PN from=d1 dmac=01:0e:cf:00:00:00
+drops "an ethertype to a group, at ports of other zones" 'egress/ethertype*3' at=d2,d3,d6 eth $PN from=d1 dmac=01:0e:cf:00:00:00
+drops "an ethertype to everybody, from a zone without it inside" ingress/ethertype eth $PN from=d2 dmac=ff:ff:ff:ff:ff:ff
+drops "an ethertype to a link-local group (the bridge drops it, too)" ingress/ethertype eth $PN from=d1 dmac=01:80:c2:00:00:0e
+drops "an ethertype to another VLAN" ingress/ethertype eth $PN from=d1 to=d5
 
 # ---- roles: the tool on p6 has all of them, its zone is linked with the cameras'
 ALL="dst=255.255.255.255"
@@ -29,7 +49,6 @@ both "a DHCP server's offer to all, nowhere else" try want=arrive at=d1,d4 not=d
 arrives "a DHCP server's offer to one" d1 udp from=d6 to=d1 sport=67 dport=68
 arrives "a DHCPv6 server's answer" d1 udp6 from=d6 to=d1 sport=547 dport=546
 drops "a DHCP server's offer to a zone that may not ask it" ingress/pair udp from=d6 to=d2 sport=67 dport=68
-drops "a DHCP server's other packets from its port" ingress/service udp from=d6 to=d1 sport=67 dport=5000
 drops "the offer of a device without the role" ingress/dhcp-server udp from=d1 to=d4 sport=67 dport=68
 drops "the offer to all of a device without the role" ingress/dhcp-server udp from=d2 $ALL sport=67 dport=68
 need_lab device quarantine of=d6

@@ -337,11 +337,30 @@ static void in_own_zone(struct g_case *c, struct idea *idea)
 	for (int tries = 0; tries < 24 && c->p->n_flows; tries++) {
 		const struct o_flow *f = &c->p->flow[g_below(c->r, c->p->n_flows)];
 
-		if (f->deny || !from_and_to(f, c->src.zone) || !pick_entry(c, f, &idea->entry))
+		if (f->deny || !from_and_to(f, c->src.zone) || !pick_entry(c, f, &idea->entry) ||
+		    idea->entry.kind == 'e')
 			continue;
 		idea->reply = idea->error = false;
 		return;
 	}
+}
+
+/* A frame of an ethertype that a flow names. */
+static void named_ethertype(struct g_case *c, const struct idea *idea)
+{
+	struct g_wire *w = &c->w;
+
+	w->ethertype = idea->entry.low;
+	w->body = W_RAW;
+	macs(c);
+	if (c->src.kind == E_DEVICE || c->src.kind == E_STRANGER)
+		memcpy(w->smac, c->src.mac, 6);
+	if (c->dst.kind == E_DEVICE)
+		memcpy(w->dmac, c->dst.mac, 6);
+	if (g_chance(c->r, 35))
+		memcpy(w->dmac, (const uint8_t[]){ 0x01, 0x0e, 0xcf, 0, 0, 0 }, 6);
+	else if (g_chance(c->r, 8))
+		memcpy(w->dmac, (const uint8_t[]){ 0x01, 0x80, 0xc2, 0, 0, 0x0e }, 6);
 }
 
 static void data(struct g_case *c, struct idea *idea)
@@ -350,6 +369,8 @@ static void data(struct g_case *c, struct idea *idea)
 
 	if (group && g_chance(c->r, 60))
 		in_own_zone(c, idea);
+	if (idea->entry.kind == 'e')
+		idea->entry = (struct o_entry){ 't', 80, 80 };
 	addresses(c, idea);
 	service(c, idea);
 	conntrack(c, idea);
@@ -366,6 +387,12 @@ static void fill(struct g_case *c, struct idea *idea)
 	c->w.ttl = 64;
 	c->w.tpid = 0x8100;
 	c->w.ext_next = -1;
+	if (idea->entry.kind == 'e' && !idea->reply && (l2 || c->k->hook == O_BRIDGE)) {
+		named_ethertype(c, idea);
+		return;
+	}
+	if (idea->entry.kind == 'e')
+		idea->entry = (struct o_entry){ 't', 80, 80 };
 	if (n < (l2 ? 34 : c->k->hook == O_BRIDGE ? 14 : 4))
 		g_neighbour(c);
 	else if (n < (l2 ? 38 : c->k->hook == O_BRIDGE ? 18 : 6))

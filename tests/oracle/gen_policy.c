@@ -178,7 +178,8 @@ static void inline_entry(struct g_rng *r, char *out, size_t max)
 {
 	static const int ports[] = { 1, 22, 53, 67, 68, 79, 80, 81, 443, 546, 1024, 5000, 5001, 65534, 65535 };
 	static const int protos[] = { 2, 41, 47, 50, 89, 132, 255, 43, 0 };
-	int low = G_PICK(r, ports), high = G_PICK(r, ports), what = g_below(r, 20);
+	static const char *const ethers[] = { "0x8892", "0x8893", "34962", "0x88CC", "0x600", "0xffff", "0x0805", "2055" };
+	int low = G_PICK(r, ports), high = G_PICK(r, ports), what = g_below(r, 23);
 
 	if (low > high) {
 		int t = low;
@@ -196,6 +197,8 @@ static void inline_entry(struct g_rng *r, char *out, size_t max)
 		snprintf(out, max, "%s", what == 15 ? "icmp/8" : "icmp/13");
 	else if (what < 18)
 		snprintf(out, max, "icmpv6/128");
+	else if (what > 19)
+		snprintf(out, max, "ether/%s", G_PICK(r, ethers));
 	else
 		snprintf(out, max, "proto/%d", G_PICK(r, protos));
 }

@@ -256,6 +256,20 @@ static bool has_protocol(const struct o_world *w, int a, int b)
 	return o_bit(s->proto, w->f.proto);
 }
 
+/* Whether Set(a, b) has the frame's ethertype. */
+bool o_ethertype(const struct o_world *w, int a, int b)
+{
+	return !w->p->set[a][b].empty && o_bit(w->p->set[a][b].ether, w->f.ethertype);
+}
+
+/* "01:80:c2:00:00:0x" */
+bool o_link_local_mac(const uint8_t *mac)
+{
+	static const uint8_t reserved[5] = { 0x01, 0x80, 0xc2, 0, 0 };
+
+	return !memcmp(mac, reserved, 5) && mac[5] < 16;
+}
+
 /* 6.6 */
 bool o_dhcp_start(const struct o_world *w, int a, int b)
 {

@@ -88,6 +88,7 @@ struct o_flow {
 struct o_set {
 	uint8_t tcp[8192], udp[8192];
 	uint8_t proto[32];
+	uint8_t ether[8192];
 	bool icmp8, icmp13, icmpv6_128, dhcp;
 	bool touched, empty;
 };
@@ -182,7 +183,7 @@ bool oracle_prepare(struct o_policy *p);
 /** oracle_judge - @p NULL: no ruleset */
 struct o_answer oracle_judge(const struct o_policy *p, const struct o_packet *k, const struct o_live *live);
 
-/** oracle_entry - what one inline word opens, for generators; kind is 't', 'u', 'i', '6', 'p', 'd' or 'a' */
+/** oracle_entry - what one inline word opens, for generators; kind is 't', 'u', 'i', '6', 'p', 'd', 'e' or 'a' */
 struct o_entry {
 	char kind;
 	int low, high;

@@ -46,6 +46,17 @@ static bool not_ours(struct o_world *w)
 	return !w->p && o_drop(w, 501, "no-ruleset");
 }
 
+/* 6.5 step 2, "what is neither IPv4, IPv6 nor ARP" */
+static bool named_ethertype(const struct o_world *w)
+{
+	int from = o_device_at(w, w->k->in.vlan, w->f.smac), to = o_device_at(w, w->k->out.vlan, w->f.dmac);
+	int a = from == O_NOBODY ? O_UNKNOWN : o_effective(w, from);
+
+	if (o_group_mac(w->f.dmac))
+		return o_ethertype(w, a, a);
+	return to != O_NOBODY && o_ethertype(w, a, o_effective(w, to));
+}
+
 /* 6.5 step 2 */
 static bool needs_no_pair(struct o_world *w)
 {
@@ -55,7 +66,7 @@ static bool needs_no_pair(struct o_world *w)
 	if (f->malformed || f->header_short)
 		return o_drop(w, 502, "malformed");
 	if (hook == O_BRIDGE && f->ethertype != 0x0800 && f->ethertype != 0x86dd && f->ethertype != 0x0806)
-		return o_drop(w, 502, "ethertype");
+		return named_ethertype(w) ? o_accept(w, 502) : o_drop(w, 502, "ethertype");
 	if (o_neighbour(f) || o_membership(f) || o_icmpv6(f, 133) || o_icmpv6(f, 134))
 		return hook == O_FORWARD ? o_drop(w, 502, "group") : o_accept(w, 502);
 	if (hook == O_BRIDGE && o_group_mac(f->dmac))
@@ -412,6 +423,25 @@ static void leave(struct o_world *w, const struct o_port *port, int vlan, int a)
 	}
 }
 
+/* 6.7 step 2, other ethertypes of bridged frames */
+static bool leaves_by_ethertype(const struct o_world *w, const struct o_port *port, int vlan)
+{
+	int from = o_device_at(w, vlan, w->f.smac), to = o_device_at(w, vlan, w->f.dmac);
+	int a = from == O_NOBODY ? O_UNKNOWN : o_effective(w, from);
+	bool there[O_MAX_ZONES] = { false };
+
+	if (port->mode != O_DEVICES || o_link_local_mac(w->f.dmac))
+		return false;
+	if (!o_group_mac(w->f.dmac))
+		return to != O_NOBODY && on_port(w, to) && o_ethertype(w, a, o_effective(w, to));
+	if (!zones_on_port(w, vlan, there) || !o_ethertype(w, a, a))
+		return false;
+	for (int z = 0; z < w->p->n_zones; z++)
+		if (there[z] && z != a)
+			return false;
+	return true;
+}
+
 void o_egress(struct o_world *w)
 {
 	const struct o_frame *f = &w->f;
@@ -443,7 +473,10 @@ void o_egress(struct o_world *w)
 		return;
 	}
 	if (f->ethertype != 0x0800 && f->ethertype != 0x86dd && f->ethertype != 0x0806) {
-		o_drop(w, 702, "ethertype");
+		if (leaves_by_ethertype(w, port, vlan))
+			o_accept(w, 702);
+		else
+			o_drop(w, 702, "ethertype");
 		return;
 	}
 	if (f->malformed) {

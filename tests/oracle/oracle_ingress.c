@@ -346,6 +346,21 @@ static void learn(const struct ingress *in)
 	w->answer.new_owner = f->family == 6 && (first_use(in, &f->src) || (o_icmpv6(f, 136) && first_use(in, &f->target)));
 }
 
+/* Step 3, other ethertypes: whether flows let it pass, if step 5 does. */
+static bool named_ethertype(struct ingress *in)
+{
+	struct o_world *w = in->w;
+	int from = o_device_at(w, in->vlan, w->f.smac), to = o_device_at(w, in->vlan, w->f.dmac);
+	int a = from == O_NOBODY ? O_UNKNOWN : o_effective(w, from);
+
+	if (in->port->mode != O_DEVICES || o_link_local_mac(w->f.dmac))
+		return false;
+	w->answer.sender = from;
+	if (o_group_mac(w->f.dmac))
+		return o_ethertype(w, a, a);
+	return to != O_NOBODY && o_ethertype(w, a, o_effective(w, to));
+}
+
 static void judge(struct o_world *w, struct ingress *in)
 {
 	static const uint8_t pae[6] = { 0x01, 0x80, 0xc2, 0, 0, 0x03 };
@@ -368,7 +383,10 @@ static void judge(struct o_world *w, struct ingress *in)
 		return;
 	}
 	if (f->ethertype != 0x0800 && f->ethertype != 0x0806 && f->ethertype != 0x86dd) {
-		o_drop(w, 3, "ethertype");
+		if (!named_ethertype(in))
+			o_drop(w, 3, "ethertype");
+		else if (!source_mac(in))
+			o_accept(w, 3);
 		return;
 	}
 	if (f->malformed) {								/* 4 */

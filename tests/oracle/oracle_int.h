@@ -87,6 +87,8 @@ bool o_start(const struct o_world *w, int a, int b);
 bool o_icmp_error(const struct o_frame *f);
 bool o_possible_reply(const struct o_world *w, int a, int b);
 bool o_has_service(const struct o_world *w, int a, int b, int family, int proto, int service);
+bool o_ethertype(const struct o_world *w, int a, int b);
+bool o_link_local_mac(const uint8_t *mac);
 bool o_dhcp_start(const struct o_world *w, int a, int b);
 bool o_may_hear(const struct o_world *w, int a, int b);
 const char *o_refusal(const struct o_world *w, int a, int b);

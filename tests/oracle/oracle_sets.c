@@ -29,7 +29,7 @@ static int one(struct o_entry *out, int max, char kind, int low, int high)
 static int inline_word(const char *word, struct o_entry *out, int max)
 {
 	static const struct { const char *prefix; char kind; } forms[] = {
-		{ "tcp/", 't' }, { "udp/", 'u' }, { "icmp/", 'i' }, { "icmpv6/", '6' }, { "proto/", 'p' },
+		{ "tcp/", 't' }, { "udp/", 'u' }, { "icmp/", 'i' }, { "icmpv6/", '6' }, { "proto/", 'p' }, { "ether/", 'e' },
 	};
 
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
@@ -39,7 +39,7 @@ static int inline_word(const char *word, struct o_entry *out, int max)
 
 		if (strncmp(word, forms[i].prefix, n))
 			continue;
-		low = strtol(word + n, &end, 10);
+		low = strtol(word + n, &end, forms[i].kind == 'e' ? 0 : 10);
 		high = *end == '-' ? strtol(end + 1, &end, 10) : low;
 		if (*end)
 			return -1;
@@ -130,11 +130,16 @@ static void apply(struct o_set *set, const struct o_entry *e, bool on)
 	case 'd':
 		set->dhcp = on;
 		break;
+	case 'e':
+		put(set->ether, e->low, on);
+		break;
 	case 'a':	/* "every IP protocol, port and ICMP query type, and `dhcp`" */
 		memset(set->tcp, on ? 0xff : 0, sizeof(set->tcp));
 		memset(set->udp, on ? 0xff : 0, sizeof(set->udp));
 		memset(set->proto, on ? 0xff : 0, sizeof(set->proto));
 		set->icmp8 = set->icmp13 = set->icmpv6_128 = set->dhcp = on;
+		if (!on)	/* "a `deny: all` takes them away, too" */
+			memset(set->ether, 0, sizeof(set->ether));
 		break;
 	}
 }
@@ -185,7 +190,7 @@ bool oracle_prepare(struct o_policy *p)
 
 			s->empty = !s->touched ||
 				   (!o_any_bit(s->tcp, sizeof(s->tcp)) && !o_any_bit(s->udp, sizeof(s->udp)) &&
-				    !o_any_bit(s->proto, sizeof(s->proto)) && !s->icmp8 && !s->icmp13 &&
+				    !o_any_bit(s->proto, sizeof(s->proto)) && !o_any_bit(s->ether, sizeof(s->ether)) && !s->icmp8 && !s->icmp13 &&
 				    !s->icmpv6_128 && !s->dhcp);
 		}
 	}

@@ -10,35 +10,19 @@
 #include "policy/limits.h"
 #include "policy/value.h"
 #include "userland/lib/resolve.h"
+#include "policy/value.h"
 
 static int need_policy(const struct view *v, struct failure *f)
 {
 	return v->policy ? 0 : fail(f, CORDON_EXIT_FAILED, ENOENT, "no policy is active (apply one with: cordon apply)");
 }
 
-static void entry_text(const struct policy_entry *e, char *out, size_t room)
-{
-	const char *proto = e->proto == 6 ? "tcp" : e->proto == 17 ? "udp" : e->proto == 1 ? "icmp" : "icmpv6";
-
-	if (e->kind == CORDON_ENTRY_ALL)
-		snprintf(out, room, "all");
-	else if (e->kind == CORDON_ENTRY_DHCP)
-		snprintf(out, room, "dhcp");
-	else if (e->low == e->high)
-		snprintf(out, room, "%s/%u", e->kind == CORDON_ENTRY_PROTO ? "proto" : proto, e->low);
-	else
-		snprintf(out, room, "%s/%u-%u", e->kind == CORDON_ENTRY_PROTO ? "proto" : proto, e->low, e->high);
-}
-
 static json_t *entries_json(const struct policy_entries *entries)
 {
 	json_t *list = json_array();
-	char text[32];
 
-	for (size_t i = 0; i < entries->n; i++) {
-		entry_text(&entries->v[i], text, sizeof(text));
-		json_array_append_new(list, json_string(text));
-	}
+	for (size_t i = 0; i < entries->n; i++)
+		json_array_append_new(list, json_string(value_entry_text(&entries->v[i]).text));
 	return list;
 }
 

@@ -193,10 +193,11 @@ struct cordon_blob_pair {
 };
 
 enum {
-	CORDON_ENTRY_ALL = 1,	/* everything; then it is the only entry */
+	CORDON_ENTRY_ALL = 1,	/* everything but ethertypes; then it is the only other entry */
 	CORDON_ENTRY_DHCP = 2,
 	CORDON_ENTRY_RANGE = 3,	/* proto 6, 17: destination ports; 1, 58: query types 8, 13 / 128 */
 	CORDON_ENTRY_PROTO = 4,	/* protocol numbers low..high, none of 1, 6, 17, 58; proto 0 */
+	CORDON_ENTRY_ETHER = 5,	/* ethertypes low..high from 0x600, none that are judged otherwise */
 };
 
 struct cordon_blob_entry {

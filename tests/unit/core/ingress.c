@@ -51,6 +51,37 @@ static void headers(void)
 	ingress("ingress 5: the box's MAC from outside", LAN2, &w, "own-mac");
 }
 
+/* Step 3: PROFINET, which cameras may send to video, and video to its own groups. */
+static void ethertypes(void)
+{
+	struct g_wire w = w_raw(0x8892);
+	struct scene s = scene();
+
+	w_macs(&w, 1, 2);
+	ingress("ingress 3: an ethertype that a flow names", LAN2, &w, NULL);
+	ingress("ingress 3: ... on a zone port", OFFICE, &w, "ethertype");
+	ingress("ingress 5: ... from a port that is not its own", LAN1, &w, "ethertype");
+	s.in = on_port(LAN2, 0);
+	s.dev[RECORDER].quarantined = 1;
+	judge("ingress 3: ... to a quarantined device", &s, CORDON_HOOK_INGRESS, &w, "ethertype");
+	w_macs(&w, 2, 1);
+	ingress("ingress 3: ... the other way", LAN2, &w, "ethertype");
+	w_macs(&w, 1, W_OWN);
+	ingress("ingress 3: ... to the box", LAN2, &w, "ethertype");
+	w_macs(&w, 1, 9);
+	ingress("ingress 3: ... to nobody", LAN2, &w, "ethertype");
+	w_macs(&w, 2, 0xff);
+	ingress("ingress 3: ... to a group of its zone", LAN2, &w, NULL);
+	w_macs(&w, 1, 0xff);
+	ingress("ingress 3: ... to a group where no flow inside the zone has it", LAN2, &w, "ethertype");
+	w_macs(&w, 2, 1);
+	memcpy(w.dmac, (const u8[]){ 0x01, 0x80, 0xc2, 0, 0, 0x0f }, 6);
+	ingress("ingress 3: ... to a link-local group", LAN2, &w, "ethertype");
+	w_macs(&w, 1, 2);
+	w.ethertype = 0x8893;
+	ingress("ingress 3: an ethertype that no flow names", LAN2, &w, "ethertype");
+}
+
 /* Step 5: where a device may be. */
 static void places(void)
 {
@@ -352,6 +383,7 @@ static void neighbours(void)
 void test_ingress(void)
 {
 	headers();
+	ethertypes();
 	places();
 	guards();
 	roles();

@@ -15,6 +15,7 @@
  *
  *   cameras -> video: tcp/554 udp/5000-5100 ping      staff -> cameras: tcp/443 ping    cameras -> gateway: dhcp udp/53
  *   gateway -> wan: udp/53 proto/47                   video -> staff: denied and logged wan -> gateway: tcp/22
+ *   cameras -> video, video -> video: ether/0x8892
  *   cameras -> cameras: udp/6000                      gateway -> cameras: udp/9000
  *   video -> video: udp/6001, to 239.2.0.0/16 and ff05::/16 only
  */
@@ -61,9 +62,11 @@ static void pairs(struct blob *b)
 	blob_entry(b, CORDON_ENTRY_RANGE, 1, 8, 8);
 	blob_entry(b, CORDON_ENTRY_RANGE, 6, 554, 554);
 	blob_entry(b, CORDON_ENTRY_RANGE, 17, 5000, 5100);
+	blob_entry(b, CORDON_ENTRY_ETHER, 0, 0x8892, 0x8892);
 	blob_pair(b, VIDEO, STAFF, CORDON_PAIR_F_LOG);
 	blob_pair(b, VIDEO, VIDEO, 0);
 	blob_entry(b, CORDON_ENTRY_RANGE, 17, 6001, 6001);
+	blob_entry(b, CORDON_ENTRY_ETHER, 0, 0x8892, 0x8892);
 }
 
 u8 *network(size_t *len)

@@ -146,7 +146,10 @@ static void entries(void)
 			entry_is("icmp/13", CORDON_ENTRY_RANGE, 1, 13, 13) &&
 			entry_is("icmpv6/128", CORDON_ENTRY_RANGE, 58, 128, 128) &&
 			entry_is("proto/0", CORDON_ENTRY_PROTO, 0, 0, 0) &&
-			entry_is("proto/255", CORDON_ENTRY_PROTO, 0, 255, 255),
+			entry_is("proto/255", CORDON_ENTRY_PROTO, 0, 255, 255) &&
+			entry_is("ether/0x8892", CORDON_ENTRY_ETHER, 0, 0x8892, 0x8892) &&
+			entry_is("ether/0xffff", CORDON_ENTRY_ETHER, 0, 0xffff, 0xffff) &&
+			!value_entry("ether/1536", &out) && out.low == 0x600 && out.high == 0x600,
 		"service entries are read and printed");
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		if (!value_entry(bad[i], &out)) {
