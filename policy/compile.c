@@ -141,7 +141,7 @@ static void write_zones(struct compile *compile)
 
 		put8(compile, compile->id[by_id[i]]);
 		put_name(compile, zone->name, CORDON_ZONE_NAME_LEN - 1);
-		put8(compile, zone->groups_given ? CORDON_ZONE_F_GROUPS : 0);
+		put8(compile, zone->guards | (zone->groups_given ? CORDON_ZONE_F_GROUPS : 0));
 		compile->at += 7;
 	}
 }

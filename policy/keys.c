@@ -47,6 +47,8 @@ static const struct load_key zone_keys[] = {
 	[ZONE_SUBNETS] = { "subnets", NULL },
 	[ZONE_LIMITS] = { "limits", NULL },
 	[ZONE_GROUPS] = { "groups", NULL },
+	[ZONE_IP_OPTIONS] = { "ip-options", NULL },
+	[ZONE_FRAGMENTS] = { "fragments", NULL },
 	{ NULL, NULL },
 };
 
@@ -93,5 +95,6 @@ const struct load_keys load_mappings[LOAD_MAPPINGS] = {
 	[LOAD_UNKNOWN] = { "unknown", unknown_keys },
 };
 
-const char *const load_later_keys[] = { "evidence", "model",  "models",
-					"feeds",    "expect", NULL };
+const char *const load_later_keys[] = { "evidence", "model",	"models",
+					"feeds",    "expect",	"private-answers",
+					NULL };

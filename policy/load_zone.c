@@ -70,6 +70,26 @@ static bool zone_name_good(struct load *load, const struct yaml_node *key)
 	return false;
 }
 
+static uint8_t ip_options(struct load *load, const struct yaml_node *node)
+{
+	static const char *const names[] = { "record-route", "timestamp", "router-alert", NULL };
+	uint8_t set = load_word_set(load, node, names, "a list of IP options", "IP option");
+
+	return (set & 1 ? CORDON_ZONE_F_RECORD_ROUTE : 0) |
+	       (set & 2 ? CORDON_ZONE_F_TIMESTAMP : 0) | (set & 4 ? CORDON_ZONE_F_ROUTER_ALERT : 0);
+}
+
+static bool fragments_refused(struct load *load, const struct yaml_node *node)
+{
+	const char *text = load_word(load, node, "'judged' or 'refused'");
+
+	if (text && strcmp(text, "judged") && strcmp(text, "refused"))
+		policy_error(load->diags, load_pos(load, node),
+			     "%s is nothing to do with fragments; write 'judged' or 'refused'",
+			     policy_quote(text));
+	return text && !strcmp(text, "refused");
+}
+
 static void zone_load(struct load *load, const struct yaml_node *key)
 {
 	static const struct prefix_list subnets = {
@@ -96,6 +116,10 @@ static void zone_load(struct load *load, const struct yaml_node *key)
 	if (values[ZONE_SUBNETS])
 		prefixes_load(load, &subnets, values[ZONE_SUBNETS], &zone->subnets,
 			      &zone->n_subnets);
+	if (values[ZONE_IP_OPTIONS])
+		zone->guards |= ip_options(load, values[ZONE_IP_OPTIONS]);
+	if (values[ZONE_FRAGMENTS] && fragments_refused(load, values[ZONE_FRAGMENTS]))
+		zone->guards |= CORDON_ZONE_F_NO_FRAGMENTS;
 	zone->groups_given = values[ZONE_GROUPS];
 	if (zone->groups_given)
 		prefixes_load(load, &groups, values[ZONE_GROUPS], &zone->groups, &zone->n_groups);

@@ -79,6 +79,7 @@ struct policy_zone {
 	bool groups_given; /* without: every group that its flows allow */
 	struct policy_prefix *groups;
 	size_t n_groups;
+	uint8_t guards; /* CORDON_ZONE_F_* of IP options and fragments */
 };
 
 struct policy_service {

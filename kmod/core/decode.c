@@ -113,7 +113,9 @@ static bool zone_keys_ok(const struct cordon_blob_zone *zone)
 {
 	static const u8 zero[sizeof(zone->reserved)];
 
-	return !(zone->flags & ~CORDON_ZONE_F_GROUPS) && !memcmp(zone->reserved, zero, sizeof(zero));
+	return !(zone->flags & ~(CORDON_ZONE_F_GROUPS | CORDON_ZONE_F_OPTIONS |
+				 CORDON_ZONE_F_NO_FRAGMENTS)) &&
+	       !memcmp(zone->reserved, zero, sizeof(zero));
 }
 
 static int decode_zones(struct cordon_ruleset *rs, const struct cordon_blob *b,

@@ -157,8 +157,8 @@ static void parse_transport(struct cordon_frame *f, const struct cordon_buf *buf
 }
 
 /*
- * Step 7b: the only options there are is the Router Alert of IGMP, and IGMP always has it (RFC
- * 2113, RFC 3376 section 4).
+ * Step 7b: the only option that needs nobody's leave is the Router Alert of IGMP, and IGMP always
+ * has it (RFC 2113, RFC 3376 section 4).
  */
 static bool ipv4_options_ok(const struct cordon_frame *f, const struct cordon_buf *buf,
 			    u32 header_bytes)
@@ -173,6 +173,53 @@ static bool ipv4_options_ok(const struct cordon_frame *f, const struct cordon_bu
 		return false;
 	opt = cordon_buf_get(buf, f->l3_off + IPV4_BYTES, sizeof(copy), copy);
 	return opt && !memcmp(opt, router_alert, sizeof(router_alert));
+}
+
+/* One option at @opt, of at most @left bytes. Return: its length; 0: wrong. */
+static u32 read_option(struct cordon_frame *f, const u8 *opt, u32 left)
+{
+	static const u8 known[][4] = {	/* kind, fewest and most bytes, what it is */
+		{ 7, 3, 40, CORDON_OPT_RECORD_ROUTE },
+		{ 68, 4, 40, CORDON_OPT_TIMESTAMP },
+		{ 148, 4, 4, CORDON_OPT_ROUTER_ALERT },
+	};
+	u32 bytes = left >= 2 ? opt[1] : 0;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(known); i++) {
+		if (opt[0] != known[i][0])
+			continue;
+		if (bytes < known[i][1] || bytes > known[i][2] || bytes > left)
+			return 0;
+		f->options |= known[i][3];
+		return bytes;
+	}
+	return 0;
+}
+
+/* RFC 791 3.1: options, no-operations between them, zeros behind the end of the list. */
+static void parse_options(struct cordon_frame *f, const struct cordon_buf *buf, u32 bytes)
+{
+	enum { END = 0, NOP = 1, MOST = 40 };
+	u8 copy[MOST];
+	const u8 *opt = bytes <= MOST ?
+		cordon_buf_get(buf, f->l3_off + IPV4_BYTES, bytes, copy) : NULL;
+	u32 at = 0, used;
+
+	if (!opt || f->proto == CORDON_PROTO_IGMP)
+		goto other;
+	while (at < bytes && opt[at] != END) {
+		used = opt[at] == NOP ? 1 : read_option(f, opt + at, bytes - at);
+		if (!used)
+			goto other;
+		at += used;
+	}
+	for (; at < bytes; at++)
+		if (opt[at])
+			goto other;
+	return;
+other:
+	f->options |= CORDON_OPT_OTHER;
 }
 
 static void set_fragment(struct cordon_frame *f, u32 offset, bool more, u32 payload)
@@ -208,8 +255,10 @@ static void parse_ipv4(struct cordon_frame *f, const struct cordon_buf *buf)
 		goto malformed;
 	frag = cordon_be16(ip + 6);
 	set_fragment(f, (frag & 0x1fff) * 8, frag & 0x2000, total - header);
-	if (!ipv4_options_ok(f, buf, header))
+	if (!ipv4_options_ok(f, buf, header)) {
 		f->flags |= CORDON_F_OPTIONS;
+		parse_options(f, buf, header - IPV4_BYTES);
+	}
 	parse_transport(f, buf, f->l3_off + header, total - header, false);
 	return;
 malformed:

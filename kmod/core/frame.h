@@ -7,6 +7,8 @@
 #ifndef CORDON_CORE_FRAME_H
 #define CORDON_CORE_FRAME_H
 
+#include <linux/cordon.h>
+
 #include "addr.h"
 
 #define CORDON_ETH_MIN 0x0600	/* below are the lengths of IEEE 802.3 */
@@ -42,6 +44,14 @@ enum {
 	CORDON_F_SHORT = 1 << 10,
 };
 
+/* IPv4 options that are neither padding nor IGMP's: what a zone may be allowed, and the rest */
+enum {
+	CORDON_OPT_RECORD_ROUTE = CORDON_ZONE_F_RECORD_ROUTE,
+	CORDON_OPT_TIMESTAMP = CORDON_ZONE_F_TIMESTAMP,
+	CORDON_OPT_ROUTER_ALERT = CORDON_ZONE_F_ROUTER_ALERT,
+	CORDON_OPT_OTHER = 128,	/* any other, IGMP's, and one whose length is wrong */
+};
+
 /**
  * struct cordon_frame - one packet's headers
  * @smac: source MAC, 48 bits, first byte most significant; 0 where there is no Ethernet header
@@ -54,6 +64,7 @@ enum {
  * @hop_limit: IPv6 hop limit or IPv4 TTL
  * @type: ICMP, ICMPv6, IGMP type; ARP: low byte of the operation (0: other than 1, 2)
  * @code: ICMP, ICMPv6 code
+ * @options: CORDON_OPT_*, with CORDON_F_OPTIONS
  * @sport: TCP, UDP source port, host order
  * @dport: TCP, UDP destination port
  * @l3_off: where the network header starts
@@ -75,6 +86,7 @@ struct cordon_frame {
 	u16 sport;
 	u16 dport;
 	u32 l3_off;
+	u8 options;
 	struct cordon_addr saddr;
 	struct cordon_addr daddr;
 	struct cordon_addr target;

@@ -159,17 +159,26 @@ static bool redirect(const struct cordon_frame *f)
 		(f->proto == CORDON_PROTO_ICMPV6 && f->type == 137);
 }
 
+/* Step 7b: options that the zone may use, and at least one of them. */
+static bool options_ok(const struct cordon_frame *f, const struct cordon_zone *zone)
+{
+	return f->options && !(f->options & ~(zone->flags & CORDON_ZONE_F_OPTIONS));
+}
+
 /* Step 7. */
 static int check_guards(const struct cordon_case *c, const struct cordon_port *port)
 {
+	const struct cordon_zone *zone = &c->rs->zone[c->v->src_zone];
 	const struct cordon_frame *f = c->frame;
 	int said = CORDON_GO_ON;
 
 	if (f->flags & CORDON_F_EXT)
 		return CORDON_REASON_IPV6_EXT;
-	if (f->flags & CORDON_F_OPTIONS)
+	if (f->flags & CORDON_F_OPTIONS && !options_ok(f, zone))
 		return CORDON_REASON_IP_OPTIONS;
-	if (f->flags & CORDON_F_FRAG_BAD)
+	if (f->flags & CORDON_F_FRAG_BAD ||
+	    (f->flags & (CORDON_F_FRAG_FIRST | CORDON_F_FRAG_LATER) &&
+	     zone->flags & CORDON_ZONE_F_NO_FRAGMENTS))
 		return CORDON_REASON_FRAGMENT;
 	if (redirect(f))
 		return CORDON_REASON_REDIRECT;

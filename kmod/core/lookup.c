@@ -75,7 +75,8 @@ u8 cordon_prefix_zone(const struct cordon_ruleset *rs, const struct cordon_addr 
 	return p ? p->zone : CORDON_ZONE_NONE;
 }
 
-bool cordon_zone_may_group(const struct cordon_ruleset *rs, u8 zone, const struct cordon_addr *addr)
+bool cordon_zone_may_group(const struct cordon_ruleset *rs, u8 zone,
+			   const struct cordon_addr *addr)
 {
 	const struct cordon_zone *z = &rs->zone[zone];
 

@@ -184,7 +184,8 @@ u32 cordon_address_find(const struct cordon_ruleset *rs, const struct cordon_add
 /* Return: the zone whose prefixes contain the address, or CORDON_ZONE_NONE. */
 u8 cordon_prefix_zone(const struct cordon_ruleset *rs, const struct cordon_addr *addr);
 /* Return: whether what @zone may start in itself may go to the group @addr. */
-bool cordon_zone_may_group(const struct cordon_ruleset *rs, u8 zone, const struct cordon_addr *addr);
+bool cordon_zone_may_group(const struct cordon_ruleset *rs, u8 zone,
+			   const struct cordon_addr *addr);
 /* Return: whether device @index is bound to @addr. */
 bool cordon_device_has(const struct cordon_ruleset *rs, u32 index, const struct cordon_addr *addr);
 /* Return: whether zones exist on (port, vlan) and which. NULL: none. */

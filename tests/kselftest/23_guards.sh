@@ -2,11 +2,41 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # timeout: 60
 #
-# Guards that a site may relax, in both positions: ethertypes, and who may be a DHCP server, a router, a querier.
+# Guards that a site may relax, in both positions: protocols, ICMP types, ethertypes, IP options, fragments, and who may be a DHCP
+# server, a router, a querier. Groups have 22_group.sh.
 . "$(dirname "$0")/lib_lab.sh"
 start_house
 plain "control: the other side's PROFINET arrives" try want=arrive at=d1 eth ethertype=0x8892 from=d2 to=d1
 arm guards || exit 1
+
+# ---- protocols and ICMP types, which are service entries
+arrives "a protocol that a flow names" d2 proto ipproto=47 from=d1 to=d2
+drops "another protocol" ingress/service proto ipproto=50 from=d1 to=d2
+drops "the same protocol where no flow names it" ingress/service proto ipproto=47 from=d1 to=d4
+arrives "an ICMP type that a flow names" d2 icmp type=13 from=d1 to=d2
+drops "another ICMP type" ingress/service icmp type=15 from=d1 to=d2
+drops "the same ICMP type where no flow names it" ingress/service icmp type=13 from=d1 to=d4
+
+# ---- IP options: the cameras may record routes and alert routers
+UDP="udp dport=5000 from=d1 to=d2"
+arrives "record route" d2 $UDP opts=0707040000000000
+arrives "router alert" d2 $UDP opts=94040000
+arrives "both, with padding" d2 $UDP opts=010703049404000000000000
+drops "a timestamp" ingress/ip-options $UDP opts=44040500
+drops "a timestamp behind router alert" ingress/ip-options $UDP opts=9404000044040500
+drops "a loose source route" ingress/ip-options $UDP opts=8307040a0a020200
+drops "a strict source route behind record route" ingress/ip-options $UDP opts=070304018903040000000000
+drops "padding alone" ingress/ip-options $UDP opts=01010100
+drops "an option beyond the header" ingress/ip-options $UDP opts=0709040000000000
+drops "something behind the end of the list" ingress/ip-options $UDP opts=9404000000000100
+drops "router alert of a zone without the key" ingress/ip-options udp dport=6000 from=d2 to=d3 opts=94040000
+drops "IGMP without its router alert, all the same" ingress/ip-options igmp opts=none from=d1 dst=239.1.2.3 group=239.1.2.3
+
+# ---- fragments: tools and meters may not
+drops "a first fragment of a zone whose fragments are refused" ingress/fragment udp frag=0,mf dport=5000 from=d6 to=d1
+drops "a later fragment of a zone whose fragments are refused" ingress/fragment udp frag=64 from=d6 to=d1
+drops "a first IPv6 fragment of such a zone" ingress/fragment udp6 frag=0,mf dport=5000 from=d6 to=d1
+arrives "a whole packet of such a zone" d1 udp dport=5000 from=d6 to=d1
 
 # ---- ethertypes: PROFINET from the cameras to video and among themselves
 PN=ethertype=0x8892

@@ -209,12 +209,39 @@ static void m_fragment(struct g_case *c)
 	}
 }
 
+/* One or two options as hosts write them, or nearly. */
+static void option_list(struct g_case *c)
+{
+	static const int kinds[] = { 7, 7, 68, 68, 148, 148, 131, 137, 130 };
+	struct g_wire *w = &c->w;
+	int n = 0;
+
+	for (int i = 1 + g_below(c->r, 2); i > 0; i--) {
+		int kind = G_PICK(c->r, kinds), len = kind == 148 ? 4 : kind == 68 ? 4 + g_below(c->r, 9) : 3 + g_below(c->r, 5);
+
+		if (g_chance(c->r, 30))
+			w->opt[n++] = 1;
+		w->opt[n] = (uint8_t)kind;
+		w->opt[n + 1] = (uint8_t)(g_chance(c->r, 15) ? g_below(c->r, 41) : len);
+		memset(w->opt + n + 2, 4, 2);
+		n += len;
+	}
+	w->n_opt = (n + 3) / 4 * 4;
+	memset(w->opt + n, g_chance(c->r, 60) ? 0 : 1, (size_t)(w->n_opt - n));
+	if (n < w->n_opt && g_chance(c->r, 10))
+		w->opt[w->n_opt - 1] = 9;
+}
+
 static void m_options(struct g_case *c)
 {
 	static const int lengths[] = { 0, 4, 4, 4, 8, 40 };
 	struct g_wire *w = &c->w;
 	bool was = w->n_opt == 4;
 
+	if (w->proto != 2 && g_chance(c->r, 60)) {
+		option_list(c);
+		return;
+	}
 	w->n_opt = G_PICK(c->r, lengths);
 	if (!was || g_chance(c->r, 30))
 		memcpy(w->opt, (const uint8_t[]){ 0x94, 0x04, 0, 0 }, 4);

@@ -66,6 +66,10 @@ static void zones(struct g_rng *r, struct o_policy *p)
 		snprintf(p->zone[z].name, sizeof(p->zone[z].name), "zone%c%d", g_chance(r, 50) ? '-' : '_', z);
 		subnets(r, &p->zone[z], z);
 		groups(r, &p->zone[z]);
+		p->zone[z].record_route = g_chance(r, 40);
+		p->zone[z].timestamp = g_chance(r, 40);
+		p->zone[z].router_alert = g_chance(r, 40);
+		p->zone[z].no_fragments = g_chance(r, 20);
 	}
 }
 

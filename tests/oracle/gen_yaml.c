@@ -146,9 +146,11 @@ static void put_zone_section(struct text *t, const struct o_policy *p)
 		const struct o_zone *zone = &p->zone[z];
 
 		put(t, "  %s:", zone->name);
-		if (!zone->n_subnets && !zone->lists_groups)
-			put(t, " {}");
-		put(t, "\n");
+		put(t, "\n    fragments: %s\n", zone->no_fragments ? "refused" : "judged");
+		put(t, "    ip-options: [%s%s%s%s%s]\n", zone->timestamp ? "timestamp" : "",
+		    zone->timestamp && (zone->record_route || zone->router_alert) ? ", " : "",
+		    zone->record_route ? "record-route" : "", zone->record_route && zone->router_alert ? ", " : "",
+		    zone->router_alert ? "router-alert" : "");
 		if (zone->n_subnets)
 			put_prefixes(t, "subnets", zone->subnet, zone->n_subnets);
 		if (zone->lists_groups)

@@ -40,6 +40,7 @@ struct o_zone {
 	char name[32];
 	struct o_prefix subnet[6];
 	int n_subnets;
+	bool record_route, timestamp, router_alert, no_fragments;
 	bool lists_groups;
 	struct o_prefix group[4];
 	int n_groups;

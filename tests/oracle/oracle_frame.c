@@ -112,6 +112,8 @@ static void parse_ipv4(struct o_frame *f, const uint8_t *p, int n)
 	f->src = address(4, p + 12);
 	f->dst = address(4, p + 16);
 	f->options = header > 20;
+	f->n_option = header - 20;
+	memcpy(f->option, p + 20, (size_t)f->n_option);
 	f->router_alert = header == 24 && !memcmp(p + 20, alert, 4);
 	if (!f->later)
 		transport(f, p + header, total - header);

@@ -72,6 +72,37 @@ static bool martian(struct ingress *in)
 	return bad && o_drop(in->w, 6, "martian");
 }
 
+/* Step 7 b: whether the source zone's `ip-options` let these options pass. */
+static bool options_named(const struct ingress *in)
+{
+	const struct o_zone *zone = &in->w->p->zone[in->zone];
+	const struct o_frame *f = &in->w->f;
+	int at = 0, named = 0;
+
+	while (at < f->n_option && f->option[at] != 0) {
+		int kind = f->option[at], left = f->n_option - at, len;
+
+		if (kind == 1) {
+			at++;
+			continue;
+		}
+		if (left < 2)
+			return false;
+		len = f->option[at + 1];
+		if (len > left)
+			return false;
+		if (!((kind == 7 && zone->record_route && len >= 3) || (kind == 68 && zone->timestamp && len >= 4) ||
+		      (kind == 148 && zone->router_alert && len == 4)))
+			return false;
+		named++;
+		at += len;
+	}
+	for (; at < f->n_option; at++)
+		if (f->option[at])
+			return false;
+	return named > 0;
+}
+
 /* Step 7 a-c */
 static bool guard_headers(struct ingress *in)
 {
@@ -85,10 +116,10 @@ static bool guard_headers(struct ingress *in)
 	if (f->family == 4) {
 		bool igmp = f->proto == 2;
 
-		if (igmp ? !f->router_alert : f->options)
+		if (igmp ? !f->router_alert : f->options && !options_named(in))
 			return o_drop(in->w, 7, "ip-options");
 	}
-	return o_fragment_bad(f) && o_drop(in->w, 7, "fragment");
+	return (o_fragment_bad(f) || (f->fragment && in->w->p->zone[in->zone].no_fragments)) && o_drop(in->w, 7, "fragment");
 }
 
 /* Step 7 d-f */

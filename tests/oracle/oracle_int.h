@@ -37,6 +37,8 @@ struct o_frame {
 	bool ext_bad;		/* 7a, but for MLD without its router alert */
 	bool router_alert;	/* exactly the header or the option that MLD or IGMP needs */
 	bool options;		/* IPv4 options of any kind */
+	uint8_t option[40];	/* their bytes */
+	int n_option;
 
 	int arp_op;
 	uint8_t sha[6];

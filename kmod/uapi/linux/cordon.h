@@ -155,8 +155,18 @@ struct cordon_blob_header {
 	struct cordon_blob_section section[__CORDON_SECT_MAX];
 };
 
-/* CORDON_ZONE_F_GROUPS: only to the groups of its records in GROUPS, which may be none */
-enum { CORDON_ZONE_F_GROUPS = 1 };
+enum {
+	/* only to the groups of its records in GROUPS, which may be none */
+	CORDON_ZONE_F_GROUPS = 1,
+	/* IPv4 options that its packets may have */
+	CORDON_ZONE_F_RECORD_ROUTE = 2,
+	CORDON_ZONE_F_TIMESTAMP = 4,
+	CORDON_ZONE_F_ROUTER_ALERT = 8,
+	CORDON_ZONE_F_NO_FRAGMENTS = 16,
+};
+
+#define CORDON_ZONE_F_OPTIONS \
+	(CORDON_ZONE_F_RECORD_ROUTE | CORDON_ZONE_F_TIMESTAMP | CORDON_ZONE_F_ROUTER_ALERT)
 
 struct cordon_blob_zone {	/* declared zones only: ids CORDON_ZONE_FIRST..LAST */
 	__u8 id;
@@ -197,7 +207,7 @@ enum {
 	CORDON_ENTRY_DHCP = 2,
 	CORDON_ENTRY_RANGE = 3,	/* proto 6, 17: destination ports; 1, 58: query types 8, 13 / 128 */
 	CORDON_ENTRY_PROTO = 4,	/* protocol numbers low..high, none of 1, 6, 17, 58; proto 0 */
-	CORDON_ENTRY_ETHER = 5,	/* ethertypes low..high from 0x600, none that are judged otherwise */
+	CORDON_ENTRY_ETHER = 5,	/* ethertypes low..high from 0x600, none that has rules */
 };
 
 struct cordon_blob_entry {

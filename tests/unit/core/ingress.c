@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Ingress, step by step of section 6.2 and 6.3. The camera speaks unless said otherwise: MAC ...:01 on lan2, 10.20.0.11. */
+#include <stdio.h>
+
 #include "judge_test.h"
 
 static void headers(void)
@@ -179,6 +181,54 @@ static void guards(void)
 	ingress("ingress 7e: an MLD query", LAN2, &w, "querier");
 	w.type = 131;
 	ingress("ingress 10: an MLD report", LAN2, &w, NULL);
+}
+
+static struct g_wire w_opt(const char *hex, int n)
+{
+	struct g_wire w = w_udp("10.30.0.2", "10.30.0.2", 1, 6001);
+
+	w_macs(&w, 2, 2);
+	for (int i = 0; i < n; i++)
+		w.opt[i] = (uint8_t)(hex[i]);
+	w.n_opt = n;
+	return w;
+}
+
+/* Step 7b and c: the recorder's zone may record routes and alert routers, and must not fragment. */
+static void zone_guards(void)
+{
+	static const struct { const char *name, *bytes; int n; const char *reason; } lists[] = {
+		{ "record route", "\x07\x07\x04\0\0\0\0\0", 8, NULL },
+		{ "router alert", "\x94\x04\0\0", 4, NULL },
+		{ "both, with padding", "\x01\x07\x03\x04\x94\x04\0\0\0\0\0\0", 12, NULL },
+		{ "padding alone", "\x01\x01\x01\0", 4, "ip-options" },
+		{ "timestamp", "\x44\x04\x05\0", 4, "ip-options" },
+		{ "timestamp behind record route", "\x07\x03\x04\x01\x44\x04\x05\0", 8, "ip-options" },
+		{ "loose source route", "\x83\x07\x04\x0a\x1e\0\x02\0", 8, "ip-options" },
+		{ "strict source route behind router alert", "\x94\x04\0\0\x89\x03\x04\0", 8, "ip-options" },
+		{ "record route of 2 bytes", "\x07\x02\0\0", 4, "ip-options" },
+		{ "record route beyond the header", "\x07\x09\x04\0\0\0\0\0", 8, "ip-options" },
+		{ "an option without length", "\x01\x01\x01\x07", 4, "ip-options" },
+		{ "router alert of 5 bytes", "\x94\x05\0\0\0\0\0\0", 8, "ip-options" },
+		{ "something behind the end of the list", "\x94\x04\0\0\0\0\x01\0", 8, "ip-options" },
+	};
+	struct g_wire w;
+	char name[80];
+
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
+		w = w_opt(lists[i].bytes, lists[i].n);
+		snprintf(name, sizeof(name), "ingress 7b: %s", lists[i].name);
+		ingress(name, LAN2, &w, lists[i].reason);
+	}
+	w = w_opt("\x94\x04\0\0", 4);
+	w.src = w_udp("10.20.0.11", "10.30.0.2", 1, 1).src;
+	w_macs(&w, 1, 2);
+	ingress("ingress 7b: router alert of another zone", LAN2, &w, "ip-options");
+	w = w_opt("", 0);
+	w_fragment(&w, 0, true, false, 8);
+	ingress("ingress 7c: a first fragment of a zone that must not", LAN2, &w, "fragment");
+	w_fragment(&w, 64, false, true, 8);
+	ingress("ingress 7c: a later fragment of a zone that must not", LAN2, &w, "fragment");
 }
 
 /* Step 7e: what the recorder may say by its roles. */
@@ -386,6 +436,7 @@ void test_ingress(void)
 	ethertypes();
 	places();
 	guards();
+	zone_guards();
 	roles();
 	sources();
 	destinations();

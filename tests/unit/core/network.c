@@ -17,6 +17,7 @@
  *   gateway -> wan: udp/53 proto/47                   video -> staff: denied and logged wan -> gateway: tcp/22
  *   cameras -> video, video -> video: ether/0x8892
  *   cameras -> cameras: udp/6000                      gateway -> cameras: udp/9000
+ *   video: IP options record-route and router-alert, no fragments
  *   video -> video: udp/6001, to 239.2.0.0/16 and ff05::/16 only
  */
 #include "core_test.h"
@@ -77,7 +78,8 @@ u8 *network(size_t *len)
 	blob_zone(&b, STAFF, "staff");
 	blob_zone(&b, CAMERAS, "cameras");
 	blob_zone(&b, VIDEO, "video");
-	blob_zone_flags(&b, VIDEO, CORDON_ZONE_F_GROUPS);
+	blob_zone_flags(&b, VIDEO, CORDON_ZONE_F_GROUPS | CORDON_ZONE_F_RECORD_ROUTE | CORDON_ZONE_F_ROUTER_ALERT |
+				   CORDON_ZONE_F_NO_FRAGMENTS);
 	blob_port(&b, "lan1", CORDON_PORT_DEVICES, 0, 0, 1, NULL);
 	blob_port(&b, "lan2", CORDON_PORT_DEVICES, 0, 0, 20, tagged);
 	blob_port(&b, "office", CORDON_PORT_ZONE, STAFF, 0, 0, NULL);
