@@ -79,9 +79,10 @@ static void f_own_addr(struct g_case *c)
 
 static void f_own_mac(struct g_case *c)
 {
+	static const uint8_t zero[6];
 	const uint8_t *mac = g_chance(c->r, 50) ? c->w.smac : c->w.dmac;
 
-	if (!(mac[0] & 1))
+	if (!(mac[0] & 1) && memcmp(mac, zero, sizeof(zero)))
 		memcpy(c->live->own_mac[c->live->n_own_mac++], mac, 6);
 }
 
