@@ -29,7 +29,8 @@ static const char text[] =
 	"  - {from: a, to: a, allow: http}\n"
 	"  - {from: a, to: wan, allow: [https, ping, proto/47]}\n"
 	"  - {from: gateway, to: wan, allow: dns}\n"
-	"  - {from: any, to: gateway, allow: dhcp}\n";
+	"  - {from: any, to: gateway, allow: dhcp}\n"
+	"  - {from: a, to: [a, b], allow: ether/0x8892}\n";
 
 static char *printed(const struct policy *policy, const char *src, const char *dst,
 		     const char *service)
@@ -91,6 +92,10 @@ static const struct {
 	{ "a1", "b1", "htp", "'htp' is no service; name a service or an entry such as tcp/443\n" },
 	{ "a1", "b1", "tcp/0",
 	  "'tcp/0' is no service; ports are 1-65535, as tcp/443 or tcp/5000-5100\n" },
+	{ "a1", "a2", "ether/0x8892",
+	  "allowed by line 22: accepted\nstart ingress p1 1 a -> a\nstart bridge - 1 a -> a\nstart egress p2 1 a -> a\n" },
+	{ "a1", "a2", "ether/0x8893", "denied by line 0: ethertype\nstart ingress p1 0 a -> a\n" },
+	{ "a1", "b1", "ether/0x8892", "denied by line 0: ethertype\nstart ingress p1 0 a -> b\n" },
 	{ "a3", "b1", "http", "'a3' is no device, zone, MAC or address of this policy\n" },
 	{ "empty", "b1", "http",
 	  "zone 'empty' has no device to explain this with; name devices or addresses\n" },
