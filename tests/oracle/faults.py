@@ -101,12 +101,12 @@ FAULTS = [
     ("a group frame crosses zones", "judge.c", "(from == to || from == CORDON_ZONE_GATEWAY) &&\n\t       cordon_judge", "cordon_judge"),
     ("a zone's groups are not looked at", "judge.c", " &&\n\t       cordon_zone_may_group(rs, from, &f->daddr)", ""),
     ("an empty list of groups is none", "lookup.c", "return !(z->flags & CORDON_ZONE_F_GROUPS) ||", "return !z->group_count ||"),
-    ("only the first zone present is asked", "egress.c", "\t\tzones &= zones - 1;\n", "\t\treturn true;\n"),
+    ("only the first zone present is asked", "egress.c", "if (!cordon_judge_group(c->rs, c->v->src_zone, zone, c->frame))\n\t\t\treturn false;\n", "return cordon_judge_group(c->rs, c->v->src_zone, zone, c->frame);\n"),
     ("an offer is for all", "egress.c", "!(all || (offers && asking))", "!(all && (!offers || asking))"),
     ("the box hears every group", "conntrack.c", "cordon_addr_group(&f->daddr))\n\t\treturn check_group", "hook != CORDON_HOOK_LOCAL_IN && cordon_addr_group(&f->daddr))\n\t\treturn check_group"),
     ("a group frame to a zone port needs no right", "egress.c", "if (cordon_judge_group(c->rs, c->v->src_zone, port->zone, c->frame) ||", "if (c->v->src_zone == CORDON_ZONE_GATEWAY ||"),
     ("a quarantined device's port is no obstacle to a group frame", "egress.c", "zones |= BIT_ULL(CORDON_ZONE_QUARANTINE);", ";"),
-    ("a lease is offered to whom the gateway asks", "decode_pair.c", "rs->dhcp[to].serves[from >> 6] |= BIT_ULL(from & 63);", "rs->dhcp[from].serves[to >> 6] |= BIT_ULL(to & 63);"),
+    ("a lease is offered to whom the gateway asks", "decode_pair.c", "rs->zone[to].serves[from >> 6] |= BIT_ULL(from & 63);", "rs->zone[from].serves[to >> 6] |= BIT_ULL(to & 63);"),
     ("the device's current port is not looked at", "egress.c", "return current_port == out + 1;", "return true;"),
     ("a port that the policy took away still counts at egress", "egress.c", "(!list || list >> (current_port - 1) & 1)", "1"),
     ("EAPOL may come from any MAC", "ingress.c", "\tif (!said || accepted)\n\t\tsaid = check_source_mac(c, port);\n", "\tif (!said)\n\t\tsaid = check_source_mac(c, port);\n\telse if (accepted)\n\t\tsaid = 0;\n"),
@@ -118,7 +118,7 @@ FAULTS = [
     ("an uplink leaks private sources", "egress.c", "\tif (leaks_source(c, port))\n\t\treturn CORDON_REASON_MASQUERADE;\n", ""),
     ("bridged frames leave a zone port", "egress.c", "\tif (port->mode != CORDON_PORT_DEVICES)\n\t\treturn CORDON_REASON_EGRESS_PORT;\n", ""),
     ("a range ends one too late", "lookup.c", "return e && e->key == key && value <= e->high;", "return e && e->key == key && value <= e->high + 1;"),
-    ("a prefix ends one too early", "lookup.c", "else if (cordon_addr_cmp(addr, &rs->prefix[mid].last) > 0)", "else if (cordon_addr_cmp(addr, &rs->prefix[mid].last) >= 0)"),
+    ("a prefix ends one too early", "lookup.c", "else if (cordon_addr_cmp(addr, &prefix[mid].last) > 0)", "else if (cordon_addr_cmp(addr, &prefix[mid].last) >= 0)"),
 ]
 
 
