@@ -55,6 +55,4 @@ move_to() {
 	wait_for 5 forwarding
 }
 
-forwarding() { [ "$(bridge -n gw link show | grep -c 'state forwarding')" -ge 8 ]; }
-
 bench

@@ -23,8 +23,18 @@
 #   told=MAC|-           the source that the event names (default: the sender's); -: the hook knows no source
 #   of=HOST|-  vlan=VID  the record that counts the drops (default: the sender's)
 #   own=-                the attacker's own tap sees its frame again, too, and that is no leak
+#   before=CMD between=CMD after=CMD
+#                        before the twin, between the twin and the attack, and behind the attack, under the policy only
 #
 # What a frame cannot show is code of its own in the row: `playing control`, `playing armed`, and `check NAME CMD...` (one case).
+#
+# Two states that take turns under running traffic are one cell, too (tools/turns.c): KINDS has the frames, each beginning with in= and at=.
+#
+#   KINDS=("in=a at=d2 udp from=d1 to=d2 dport=5000" "in=both at=d2 udp from=d4 to=d2 dport=5000")
+#   take_turns NAME N quarantine=d1          without cordon all kinds arrive; under it, N turns: nothing leaks, nothing is lost
+#
+# `defect NAME...` names the seeded defects that the row has to see where there is nothing to attack without cordon. A row that loads
+# the module anew or takes ports away ends with `account_anew`: counters began again.
 #
 # In the environment: ATTACK_ROWS (globs, comma-separated; default all), ATTACK_COUNT (frames an attack, default 200).
 
@@ -42,6 +52,8 @@ phase=
 
 title() { row_titles[$row]=$1; }
 playing() { [ "$phase" = "$1" ]; }
+
+defect() { row_void[$row]="DEFECT $*"; }
 
 add() {
 	local -n table=$1
@@ -65,7 +77,10 @@ check() {
 	shift
 	local before=$case_failed
 	ok_if "$row $phase: $name" "$@"
-	[ "$case_failed" = "$before" ] || add row_failed 1
+	[ "$case_failed" = "$before" ] && return
+	echo "# the last answer: $lab_answer"
+	add row_failed 1
+	return 1
 }
 
 # host_field NAME NUMBER: of the table of hosts.
@@ -154,7 +169,7 @@ denied_of() {
 }
 
 cell() {
-	local name=$1 at=$2 drop=$3 attack=$4 twin_at=$5 twin=$6 control=all live told of vlan=10 option
+	local name=$1 at=$2 drop=$3 attack=$4 twin_at=$5 twin=$6 control=all live told of vlan=10 before between after option
 	shift 6
 	told=$(source_mac "$attack")
 	of=$(sender_record "$attack" "$drop")
@@ -167,9 +182,118 @@ cell() {
 	if playing control; then
 		control_of
 	else
+		[ -z "$before" ] || eval "$before"
 		allowed_of
+		[ -z "$between" ] || eval "$between"
 		denied_of
+		[ -z "$after" ] || eval "$after"
 	fi
+}
+
+# add_kinds: the frames of KINDS.
+add_kinds() {
+	local kind
+	lab turns clear
+	for kind in "${KINDS[@]}"; do
+		need_lab turns add $kind || return 1
+	done
+}
+
+# take_turns NAME N ACTION...
+take_turns() {
+	local name=$1 n=$2
+	shift 2
+	add row_cells 1
+	case_begin "$row $phase: $name: the kinds of frames"
+	judged_if add_kinds
+	if playing control; then
+		case_begin "$row $name control: all arrive without cordon"
+		judged turns free rounds="$CONTROL_COUNT"
+		[ "${lab_answer:0:2}" != ok ] || add row_live 1
+		return
+	fi
+	case_begin "$row $name denied: in $n turns nothing leaks and nothing is lost"
+	judged turns run n="$n" "$@"
+	echo "# $row $name: $lab_answer"
+	add row_allowed "$(lab_field allowed || echo 0)"
+	add row_denied "$(lab_field denied || echo 0)"
+	add row_leaks "$(lab_field leaked || echo 0)"
+}
+
+# judged_if CMD...: like judged, of any command.
+judged_if() {
+	if "$@" > "$case_output" 2>&1; then
+		verdict ok
+	else
+		show_output
+		case_failed=$((case_failed + 1))
+		verdict "not ok"
+		add row_failed 1
+	fi
+}
+
+# many SMALL FULL: how often something is done, by the number of frames an attack.
+many() { [ "$ATTACK_COUNT" -ge 2000 ] && echo "$2" || echo "$1"; }
+
+# The canary: frames that are denied for a reason of their own, all the time.
+canary_on() { need_lab stream canary start at=d2 ms=1 udp from=d1 to=d2 src=10.10.1.4 sport=43090 dport=5000; }
+canary_sent() { lab stream canary mark && lab stream canary wait n=20; }
+# canary_off: succeeds when none has arrived since canary_sent.
+canary_off() {
+	lab stream canary stop
+	add row_denied "$(lab_field sent)"
+	add row_leaks "$(lab_field arrived)"
+	[ "$(lab_field arrived)" = 0 ]
+}
+
+forwarding() { [ "$(bridge -n gw link show | grep -c 'state forwarding')" -ge 8 ]; }
+
+# armed_anew RULESET: after the module was away, as after arm; the events, too.
+armed_anew() {
+	modprobe cordon && need_lab kernel ns=gw && need_lab ruleset load ns=gw file="$1" && need_lab events open && account_anew
+}
+
+# offload_up PORT...: what is routed between these goes by a flowtable from the second packet of a flow on.
+offload_up() {
+	local ports
+	ports=$(printf '%s, ' "$@")
+	in_ns gw nft -f - <<-NFT
+		table inet shortcut {
+			flowtable ft { hook ingress priority 0; devices = { ${ports%, } }; }
+			chain seen {
+				type filter hook forward priority 10;
+				counter
+				meta l4proto { tcp, udp } flow add @ft
+			}
+		}
+	NFT
+}
+
+offload_down() { in_ns gw nft delete table inet shortcut; }
+forward_seen() { in_ns gw nft list chain inet shortcut seen | sed -n 's/.*counter packets \([0-9]*\).*/\1/p'; }
+
+# offloaded AT FRAME...: the frames arrive, and the forward hook sees none of them.
+offloaded() {
+	local at=$1 seen
+	shift
+	lab flood n=5 want=arrive at="$at" "$@" && seen=$(forward_seen) && [ -n "$seen" ] && lab flood n=40 want=arrive at="$at" "$@" &&
+		[ "$(forward_seen)" = "$seen" ]
+}
+
+# shake FROM TO SPORT DPORT [WORD...]: a TCP connection of the two, by hand, frames of the far end as it sends them.
+shake() {
+	local from=$1 to=$2 sport=$3 dport=$4 kind=tcp there=() back=() word
+	shift 4
+	for word in "$@"; do
+		case $word in
+		six) kind=tcp6 ;;
+		back=*) back+=("${word#back=}") ;;
+		*) there+=("$word") ;;
+		esac
+	done
+	lab send n=1 $kind from="$from" to="$to" sport="$sport" dport="$dport" flags=S seq=1000 "${there[@]}" &&
+		lab send n=1 $kind from="$to" to="$from" sport="$dport" dport="$sport" flags=SA seq=2000 ack=1001 "${back[@]}" &&
+		lab send n=1 $kind from="$from" to="$to" sport="$sport" dport="$dport" flags=A seq=1001 ack=2001 "${there[@]}"
 }
 
 # What one row made the bridge and the neighbours believe is no other row's concern.
@@ -242,6 +366,10 @@ account_open() {
 	tx_before=$(counter_sum tx_packets) egress_before=$(judged_at egress accepted)
 }
 
+account_anew() {
+	playing control || { wait_for 5 account_quiet && account_open; }
+}
+
 account_says() {
 	echo "received $(($(counter_sum rx_packets) - rx_before)), judged $(($(judged_at ingress) - ingress_before));" \
 		"left $(($(counter_sum tx_packets) - tx_before)), accepted at egress $(($(judged_at egress accepted) - egress_before))"
@@ -259,6 +387,8 @@ row_line() {
 bench() {
 	local row
 	play control
+	# A flow that the attack started before is none that its victim starts now.
+	in_ns gw conntrack -F 2> /dev/null
 	row_cells=()
 	arm "${1:-attack}" || exit 1
 	need_lab events open

@@ -135,6 +135,35 @@ uint64_t events_lost(void)
 	return link ? asked(link_message(link, buf, CORDON_CMD_STATS_GET, 0), "lost") : 0;
 }
 
+const char *device_hold(const uint8_t mac[6], int vlan, bool on)
+{
+	struct link *link = kernel_link();
+	struct nlmsghdr *nlh;
+	char buf[512];
+	int err;
+
+	if (!link)
+		return "no module";
+	nlh = link_message(link, buf, CORDON_CMD_DEVICE_SET, 0);
+	mnl_attr_put(nlh, CORDON_A_MAC, 6, mac);
+	mnl_attr_put_u16(nlh, CORDON_A_VLAN, (uint16_t)vlan);
+	mnl_attr_put_u8(nlh, CORDON_A_QUARANTINED, on);
+	err = link_talk(link, nlh, NULL, NULL);
+	return err ? strerror(-err) : NULL;
+}
+
+const char *module_disarm(void)
+{
+	struct link *link;
+	char buf[256];
+	int err;
+
+	kernel_forget();	/* loaded anew it has another family id */
+	link = kernel_link();
+	err = link ? link_talk(link, link_message(link, buf, CORDON_CMD_DISARM, 0), NULL, NULL) : -ENOENT;
+	return err ? strerror(-err) : NULL;
+}
+
 /* device get|quarantine|release mac= vlan= */
 void do_device(const struct words *w)
 {

@@ -118,8 +118,11 @@ static const char *send_all(struct words *w, struct sweeps *sweeps)
 			len[batch] = frame_make(w, flood.run, seq, frames[batch], &why);
 			if (!len[batch])
 				return why;
+			why = tap->vnet ? vnet_send(tap, w, frames[batch], len[batch]) : NULL;
+			if (why)
+				return why;
 		}
-		err = tap_send_many(tap, frames, len, batch);
+		err = tap->vnet ? 0 : tap_send_many(tap, frames, len, batch);
 		if (err)
 			return strerror(-err);
 		(void)stream_tick();

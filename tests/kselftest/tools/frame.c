@@ -7,6 +7,7 @@
  *   ... smac= dmac= src= dst=             anything the hosts would give
  *   ... vlan=20 tpid=0x88a8 vlan2= tpid2= ethertype=0x88cc
  *   ... ttl= id= frag=OFFSET[,mf] opts=HEX|none ihl= ver= totlen= body=BYTES size=BYTES cut=BYTES
+ *   ... data=HEX instead of the canary (such a frame is not counted)
  *   ... ext=60,43 (IPv6 extension headers of 8 bytes; 0 is hop-by-hop; "ra" is hop-by-hop with Router Alert; "none")
  *
  * The kinds are udp tcp icmp igmp proto arp eth, udp6 tcp6 icmp6 proto6 ns na rs ra mld redirect6.
@@ -310,7 +311,10 @@ size_t frame_make(const struct words *w, uint32_t run, uint64_t seq, uint8_t *ou
 	part.v6 = net == 6;
 	if (!body_make(w, kind, &ends, &part, why))
 		return 0;
-	part_canary(&part, run, seq, (size_t)word_num(w, "size", 0));
+	if (word(w, "data"))	/* what a conntrack helper reads: bytes instead of a canary */
+		part.len += put_hex(word(w, "data"), part.bytes + part.len, 1000);
+	else
+		part_canary(&part, run, seq, (size_t)word_num(w, "size", 0));
 	if (word_has(w, "body"))
 		part.len = (size_t)word_num(w, "body", 0);
 	if (net == 4 || net == 6)

@@ -137,8 +137,8 @@ int link_talk(struct link *link, struct nlmsghdr *nlh, int (*take)(const struct 
 				take_extack(link, it);
 				return ((struct nlmsgerr *)mnl_nlmsg_get_payload(it))->error;
 			}
-			if (it->nlmsg_type == NLMSG_DONE)
-				return 0;
+			if (it->nlmsg_type == NLMSG_DONE)	/* a dump says in its end what went wrong */
+				return mnl_nlmsg_get_payload_len(it) >= sizeof(int) ? *(int *)mnl_nlmsg_get_payload(it) : 0;
 			if (take)
 				take(it, arg);
 		}
@@ -147,15 +147,20 @@ int link_talk(struct link *link, struct nlmsghdr *nlh, int (*take)(const struct 
 
 int link_open(struct link *link, const char *ns)
 {
+	int err;
+
+	link_close(link);
+	err = netns_enter(ns);
+	return err ? err : link_open_here(link);
+}
+
+int link_open_here(struct link *link)
+{
 	struct timeval patience = { .tv_sec = 20 };
 	char buf[512];
 	struct nlmsghdr *nlh;
 	int err, one = 1;
 
-	link_close(link);
-	err = netns_enter(ns);
-	if (err)
-		return err;
 	link->nl = mnl_socket_open2(NETLINK_GENERIC, SOCK_CLOEXEC);
 	if (!link->nl || mnl_socket_bind(link->nl, 0, MNL_SOCKET_AUTOPID) < 0)
 		return -errno;

@@ -18,6 +18,7 @@ struct link {
 };
 
 int link_open(struct link *link, const char *ns);
+int link_open_here(struct link *link);	/* in the namespace of the moment */
 void link_close(struct link *link);
 struct nlmsghdr *link_message(struct link *link, char *buf, uint8_t cmd, uint16_t flags);
 int link_talk(struct link *link, struct nlmsghdr *nlh, int (*take)(const struct nlmsghdr *, void *), void *arg);

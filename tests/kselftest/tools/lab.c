@@ -111,7 +111,8 @@ static void obey(char *line)
 		{ "host", do_host }, { "tap", do_tap }, { "kernel", do_kernel }, { "reset", do_reset }, { "try", do_try },
 		{ "send", do_send }, { "probe", do_probe }, { "stats", do_stats }, { "device", do_device }, { "info", do_info },
 		{ "ruleset", do_ruleset }, { "events", do_events }, { "stream", do_stream }, { "conn", do_conn },
-		{ "sysctl", do_sysctl }, { "join", do_join }, { "flood", do_flood },
+		{ "sysctl", do_sysctl }, { "join", do_join }, { "flood", do_flood }, { "turns", do_turns },
+		{ "asks", do_asks }, { "vnet", do_vnet }, { "helped", do_helped }, { "requeue", do_requeue },
 		{ "pour", do_pour },
 	};
 	struct words w;

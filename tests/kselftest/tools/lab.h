@@ -60,6 +60,7 @@ struct tap {
 	int n_fds;
 	int ifindex;
 	bool inner;		/* inside the gateway, behind its ingress hook */
+	bool vnet;		/* the far end of a TAP: read() and writev() instead */
 	unsigned int arrived;	/* distinct canaries of the current run */
 	uint64_t seen[64];	/* bits by sequence number */
 	unsigned int last_len;	/* of the last that arrived */
@@ -70,6 +71,7 @@ extern int n_taps;
 
 int tap_add(const struct words *w, const char **why);
 struct tap *tap_find(const char *name);
+const char *tap_adopt(const char *name, int fd);	/* the far end of a TAP as a tap; NULL, or why not */
 void taps_begin_run(uint32_t run);
 void taps_drain(void);
 void taps_drain_ready(void);		/* cheap when nothing has come */
@@ -145,6 +147,11 @@ void do_conn(const struct words *w);
 void do_join(const struct words *w);
 void do_flood(const struct words *w);
 void do_pour(const struct words *w);
+void do_turns(const struct words *w);
+void do_asks(const struct words *w);
+void do_vnet(const struct words *w);
+void do_helped(const struct words *w);
+void do_requeue(const struct words *w);
 
 /** struct want - "arrive", "drop:HOOK/REASON[*FACTOR]" and the like, parsed */
 struct want {
@@ -168,6 +175,17 @@ bool flood_take(uint32_t run, uint64_t seq, const struct tap *tap);
 
 /* pour.c: likewise */
 bool pour_take(uint32_t run, uint64_t seq, const struct tap *tap);
+
+/* sender.c: true: the canary is one of `turns` */
+bool turns_take(uint32_t run, uint64_t seq, const struct tap *tap);
+
+/* Steps that other commands are made of. Return: NULL, or why not. */
+const char *ruleset_load(const char *file);
+const char *device_hold(const uint8_t mac[6], int vlan, bool on);	/* quarantine, or release */
+const char *module_disarm(void);
+
+/* vnet.c: a tap that is a TAP's own descriptor, and its frames have the shape that the description asks for */
+const char *vnet_send(struct tap *tap, const struct words *w, const uint8_t *frame, size_t len);
 
 /* sock.c */
 struct endpoint {

@@ -99,12 +99,38 @@ void ruleset_forget(void)
 	link_close(&swap);
 }
 
-void do_ruleset(const struct words *w)
+/* One step, or those that make a whole. Return: 0, or what the kernel refused with. */
+static int run(const char *what, const struct words *w, uint64_t *generation)
 {
 	static const char *const all[] = { "begin", "data", "stage", "commit" };
-	const char *what = w->n > 1 ? w->v[1].key : "", *ns = word(w, "ns");
+	const char *ns = word(w, "ns");
+	int err = 0, n = !strcmp(what, "load") ? 4 : !strcmp(what, "staged") ? 3 : 1;
+
+	if (!swap.nl)
+		err = link_open(&swap, ns ? ns : "gw");
+	for (int i = 0; !err && i < n; i++)
+		err = step(n > 1 ? all[i] : what, w, generation);
+	return err;
+}
+
+const char *ruleset_load(const char *file)
+{
+	struct words w = { .n = 1, .v = { { .key = (char *)"file", .value = (char *)file } } };
+	uint64_t generation;
+	int err;
+
+	if (!read_blob(&w))
+		return "no such ruleset";
+	err = run("load", &w, &generation);
+	link_close(&swap);	/* the module may be another one the next time */
+	return err ? strerror(-err) : NULL;
+}
+
+void do_ruleset(const struct words *w)
+{
+	const char *what = w->n > 1 ? w->v[1].key : "";
 	uint64_t generation = 0;
-	int err = 0, n = 1;
+	int err;
 
 	if (!strcmp(what, "close")) {
 		link_close(&swap);
@@ -115,14 +141,7 @@ void do_ruleset(const struct words *w)
 		answer("bad no such ruleset");
 		return;
 	}
-	if (!swap.nl)
-		err = link_open(&swap, ns ? ns : "gw");
-	if (!strcmp(what, "load"))
-		n = 4;
-	else if (!strcmp(what, "staged"))	/* begin, data, stage */
-		n = 3;
-	for (int i = 0; !err && i < n; i++)
-		err = step(n > 1 ? all[i] : what, w, &generation);
+	err = run(what, w, &generation);
 	if (err)
 		answer("bad %s%s%s", strerror(-err), swap.why[0] ? ": " : "", swap.why);
 	else

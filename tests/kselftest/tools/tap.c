@@ -128,6 +128,23 @@ int tap_add(const struct words *w, const char **why)
 	return 0;
 }
 
+const char *tap_adopt(const char *name, int fd)
+{
+	struct tap *tap = tap_find(name);
+
+	if (!tap && n_taps == MAX_TAPS)
+		return "no more taps";
+	if (tap)
+		tap_close(tap);
+	else
+		tap = &taps[n_taps++];
+	memset(tap, 0, sizeof(*tap));
+	snprintf(tap->name, sizeof(tap->name), "%s", name);
+	tap->fd[tap->n_fds++] = fd;
+	tap->vnet = true;
+	return NULL;
+}
+
 void taps_begin_run(uint32_t run)
 {
 	taps_drain();
@@ -144,7 +161,7 @@ static void tap_take(struct tap *tap, const uint8_t *data, size_t len)
 	uint64_t seq;
 
 	if (!canary_find(data, len, &run, &seq) || stream_take(run, seq, tap) || flood_take(run, seq, tap) ||
-	    pour_take(run, seq, tap) ||
+	    pour_take(run, seq, tap) || turns_take(run, seq, tap) ||
 	    run != current_run || seq >= 64 * 64)
 		return;
 	if (tap->seen[seq / 64] >> (seq % 64) & 1)
@@ -162,7 +179,7 @@ void taps_drain(void)
 		for (int j = 0; j < taps[i].n_fds; j++) {
 			ssize_t len;
 
-			while ((len = recv(taps[i].fd[j], data, sizeof(data), 0)) > 0)
+			while ((len = read(taps[i].fd[j], data, sizeof(data))) > 0)
 				tap_take(&taps[i], data, (size_t)len);
 		}
 	}
