@@ -85,3 +85,11 @@ need_lab device quarantine of=d6
 drops "a quarantined router's advertisement" ingress/ra-guard ra from=d6 $RA
 drops "a quarantined querier's query" ingress/querier mld type=130 from=d6 $RA
 drops "a quarantined DHCP server's offer" ingress/dhcp-server udp from=d6 to=d1 sport=67 dport=68
+
+# ---- whole conversations, last: stacks that answer would say more than is asked above
+house_alive d1 d2 d5 || exit 1
+allow "large UDP of a zone whose fragments are judged" probe udp from=d1 to=d2 port=5000 size=4000 want=open
+allow "large UDP of such a zone by IPv6" probe udp six from=d1 to=d2 port=5000 size=4000 want=open
+allow "small UDP of a zone whose fragments are refused" probe udp from=d5 to=d1 port=5000 want=open
+deny "large UDP of a zone whose fragments are refused" probe udp from=d5 to=d1 port=5000 size=4000 want=drop:ingress/fragment
+deny "large UDP of such a zone by IPv6" probe udp six from=d5 to=d1 port=5000 size=4000 want=drop:ingress/fragment
