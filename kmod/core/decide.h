@@ -69,7 +69,7 @@ struct cordon_dev_live {
  * @quarantine_ports: mask of ports that a quarantined device may be on: its list, or every port
  *   when it has none
  * @now_s: boottime seconds
- * @ll: for cordon_ll_owner()
+ * @shell: what cordon_ll_owner() and cordon_own_here() of whoever links the core go by
  */
 struct cordon_live {
 	const struct cordon_dev_live *const *dev;
@@ -77,7 +77,7 @@ struct cordon_live {
 	u64 ports_down;
 	u64 quarantine_ports;
 	u32 now_s;
-	const void *ll;
+	const void *shell;
 };
 
 /*
@@ -85,6 +85,14 @@ struct cordon_live {
  * CORDON_NO_DEVICE.
  */
 u32 cordon_ll_owner(const struct cordon_live *live, u16 vlan, const struct cordon_addr *addr);
+
+/*
+ * Supplied likewise. Return: whether own address @addr is one of the link that a frame came in
+ * by: a netdev in VLAN @vlan has it, for a zone port (@vlan 0) the netdev of @port, or the
+ * loopback netdev.
+ */
+bool cordon_own_here(const struct cordon_live *live, u8 port, u16 vlan,
+		     const struct cordon_addr *addr);
 
 /**
  * struct cordon_packet - one packet at one hook

@@ -279,6 +279,8 @@ static int routed_destination(struct cordon_case *c, const struct cordon_port *p
 	u8 zone;
 
 	if (cordon_own_addr(c->live->own, to)) {
+		if (!cordon_here(c, to))
+			return CORDON_REASON_NOT_FOR_US;
 		c->v->dst_zone = CORDON_ZONE_GATEWAY;
 		if (!cordon_port_masquerades(port, c->frame))
 			return CORDON_GO_ON;

@@ -124,6 +124,12 @@ static inline u32 cordon_holder(const struct cordon_case *c, u16 vlan,
 	return device;
 }
 
+/* Whether @addr is the box's on the link that the frame came in by. */
+static inline bool cordon_here(const struct cordon_case *c, const struct cordon_addr *addr)
+{
+	return cordon_own_here(c->live, c->packet->in.port, c->v->vlan, addr);
+}
+
 static inline bool cordon_is_ip(const struct cordon_frame *f)
 {
 	return f->ethertype == CORDON_ETH_IPV4 || f->ethertype == CORDON_ETH_IPV6;

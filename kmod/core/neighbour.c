@@ -30,7 +30,8 @@ static int towards_device(struct cordon_case *c, u32 device)
 static int by_target(struct cordon_case *c, const struct cordon_port *port)
 {
 	if (cordon_own_addr(c->live->own, &c->frame->target))
-		return towards_gateway(c);
+		return cordon_here(c, &c->frame->target) ? towards_gateway(c) :
+							   CORDON_REASON_NEIGHBOUR_TARGET;
 	if (port->mode != CORDON_PORT_DEVICES)
 		return CORDON_REASON_NEIGHBOUR_TARGET;
 	return towards_device(c, cordon_holder(c, c->v->vlan, &c->frame->target));

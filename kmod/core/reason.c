@@ -41,6 +41,9 @@ static const char *const names[] = {
 	[CORDON_REASON_LIMIT_DOWN] = "limit-down",
 	[CORDON_REASON_LIMIT_CONNECTIONS] = "limit-connections",
 	[CORDON_REASON_LIMIT_UNKNOWN] = "limit-unknown",
+	[CORDON_REASON_LIMIT_MEMBERSHIP] = "limit-membership",
+	[CORDON_REASON_LIMIT_LEASE] = "limit-lease",
+	[CORDON_REASON_LIMIT_UNRESOLVED] = "limit-unresolved",
 };
 
 const char *cordon_reason_name(u8 reason)

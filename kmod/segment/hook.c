@@ -17,6 +17,8 @@
 #include <linux/timekeeping.h>
 #include <net/netfilter/nf_conntrack.h>
 
+#include "../core/judge.h"
+#include "budget.h"
 #include "ct.h"
 #include "event.h"
 #include "ll.h"
@@ -133,12 +135,24 @@ static void decide(struct judgement *j, enum cordon_hook hook)
 		.ports_down = j->sides->ports_down,
 		.quarantine_ports = READ_ONCE(snap->quarantine_ports),
 		.now_s = (u32)ktime_get_boottime_seconds(),
-		.ll = snap,
+		.shell = snap,
 	};
 
 	j->now_s = live.now_s;
 	cordon_decide(snap->rs, hook, &j->packet, &live, &j->v);
 	cordon_test_verdict(&j->v);
+}
+
+/* The stack's hooks see no Ethernet header: an event gets the MAC from the sender's record. */
+static void name_sender(struct judgement *j)
+{
+	const struct cordon_device *d;
+
+	if (j->frame.smac || j->v.src_device == CORDON_NO_DEVICE)
+		return;
+	d = &j->snap->rs->device[j->v.src_device];
+	j->frame.smac = d->mac;
+	j->v.vlan = d->vlan;
 }
 
 /* Counts, tells, and gives netfilter's verdict. */
@@ -147,6 +161,7 @@ static unsigned int finish(struct judgement *j, enum cordon_hook hook)
 	cordon_count(j->cn->counters, hook, j->v.reason);
 	if (likely(j->v.accept))
 		return NF_ACCEPT;
+	name_sender(j);
 	cordon_event_packet(j->cn, CORDON_EVENT_DROP, hook, &j->packet, &j->v, j->dev);
 	return NF_DROP;
 }
@@ -181,6 +196,30 @@ static void learn(struct judgement *j)
 		return;
 	j->v.accept = 0;
 	j->v.reason = CORDON_REASON_ADDRESS_SPOOF;
+}
+
+/* One more of what costs the box something; when there is none left the packet goes no further. */
+static void spend(struct judgement *j, enum cordon_budget_kind kind, u8 reason)
+{
+	const struct cordon_ruleset *rs = j->snap->rs;
+	u32 i = j->v.src_device;
+
+	if (i == CORDON_NO_DEVICE)
+		i = rs->n_devices + (j->packet.in.kind == CORDON_SIDE_PORT ? j->packet.in.port :
+									     rs->n_ports);
+	if (cordon_budget_take(&j->snap->budget[i], kind))
+		return;
+	j->v.accept = 0;
+	j->v.reason = reason;
+}
+
+/* What makes the box remember something: a group that somebody is in, a lease. */
+static void spend_at_ingress(struct judgement *j)
+{
+	if (cordon_is_membership(&j->frame))
+		spend(j, CORDON_BUDGET_MEMBERSHIP, CORDON_REASON_LIMIT_MEMBERSHIP);
+	else if (cordon_is_dhcp_client(&j->frame))
+		spend(j, CORDON_BUDGET_LEASE, CORDON_REASON_LIMIT_LEASE);
 }
 
 static void note_address(struct cordon_record *rec, const struct cordon_addr *addr)
@@ -288,6 +327,8 @@ static unsigned int ingress(void *priv, struct sk_buff *skb, const struct nf_hoo
 		limit(&j, cordon_meter_ingress(j.snap, &j.packet.in, &j.v, skb));
 	charged = j.v.accept;
 	if (charged)
+		spend_at_ingress(&j);
+	if (j.v.accept)
 		learn(&j);
 	if (j.v.flags & CORDON_V_UNKNOWN)
 		note_unknown(&j);
@@ -337,6 +378,11 @@ static unsigned int judge_tracked(struct judgement *j, struct sk_buff *skb, enum
 {
 	cordon_ct_view(skb, &j->frame, &j->packet.ct);
 	decide(j, hook);
+	/* Only on zone ports may a sender choose addresses that nobody has. */
+	if (hook == CORDON_HOOK_FORWARD && j->v.accept &&
+	    j->packet.out.kind == CORDON_SIDE_PORT &&
+	    !cordon_budget_resolved(skb, j->frame.ethertype == CORDON_ETH_IPV6))
+		spend(j, CORDON_BUDGET_UNRESOLVED, CORDON_REASON_LIMIT_UNRESOLVED);
 	write_mark(j, skb);
 	if (j->v.accept && cordon_ct_begins(skb, &j->packet.ct))
 		limit(j, cordon_meter_connection(j->snap, &j->packet.in, &j->v));

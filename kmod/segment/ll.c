@@ -85,7 +85,7 @@ void cordon_ll_destroy(struct cordon_net *cn)
 
 /**
  * cordon_ll_owner - supplied to the core, see decide.h
- * @live: @live->ll is the snapshot
+ * @live: @live->shell is the snapshot
  * @vlan: VLAN id
  * @addr: link-local address
  *
@@ -94,7 +94,7 @@ void cordon_ll_destroy(struct cordon_net *cn)
  */
 u32 cordon_ll_owner(const struct cordon_live *live, u16 vlan, const struct cordon_addr *addr)
 {
-	const struct cordon_snapshot *snap = live->ll;
+	const struct cordon_snapshot *snap = live->shell;
 	const struct ll_node *n;
 	struct ll_key key;
 

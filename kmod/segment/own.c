@@ -18,18 +18,27 @@
 #include <net/if_inet6.h>
 
 #include "netns.h"
+#include "ruleset.h"
+#include "side.h"
 
-/* What is published: the set, its tables behind it, and behind those the lists it was made from. */
+/*
+ * What is published: the set, its tables behind it, and behind those the lists it was made from,
+ * with the netdev of each address (0: the loopback netdev).
+ */
 struct own_set {
 	struct rcu_head rcu;
+	const struct cordon_addr *addr;
+	const u32 *ifindex;
+	u32 n;
 	struct cordon_own own;
 };
 
-static struct cordon_own own_none;
+static struct own_set own_none;
 
 struct collector {
 	u64 *mac;
 	struct cordon_addr *addr;
+	u32 *ifindex;
 	u32 n_mac;
 	u32 n_addr;
 	u32 room_mac;
@@ -46,10 +55,12 @@ static void take_mac(struct collector *c, u64 mac)
 	c->n_mac++;
 }
 
-static void take_addr(struct collector *c, struct cordon_addr addr)
+static void take_addr(struct collector *c, const struct net_device *dev, struct cordon_addr addr)
 {
-	if (c->n_addr < c->room_addr)
+	if (c->n_addr < c->room_addr) {
 		c->addr[c->n_addr] = addr;
+		c->ifindex[c->n_addr] = dev->flags & IFF_LOOPBACK ? 0 : dev->ifindex;
+	}
 	c->n_addr++;
 }
 
@@ -64,10 +75,10 @@ static void collect_dev(struct collector *c, const struct net_device *dev)
 		take_mac(c, cordon_be48(dev->dev_addr));
 	if (in4)
 		in_dev_for_each_ifa_rcu(ifa4, in4)
-			take_addr(c, cordon_addr4((const u8 *)&ifa4->ifa_local));
+			take_addr(c, dev, cordon_addr4((const u8 *)&ifa4->ifa_local));
 	if (in6)
 		list_for_each_entry_rcu(ifa6, &in6->addr_list, if_list)
-			take_addr(c, cordon_addr6(ifa6->addr.s6_addr));
+			take_addr(c, dev, cordon_addr6(ifa6->addr.s6_addr));
 }
 
 static void collect(struct cordon_net *cn, struct collector *c)
@@ -89,7 +100,7 @@ static void publish(struct cordon_net *cn, struct cordon_own *own)
 	struct own_set *set = container_of(old, struct own_set, own);
 
 	rcu_assign_pointer(cn->own, own);
-	if (old != &own_none)
+	if (set != &own_none)
 		kvfree_rcu(set, rcu);
 }
 
@@ -102,13 +113,15 @@ static struct own_set *set_alloc(struct collector *c, gfp_t gfp)
 	c->room_mac = c->n_mac + 8;
 	c->room_addr = c->n_addr + 8;
 	tables = offsetof(struct own_set, own) + cordon_own_bytes(c->room_mac, c->room_addr);
-	lists = c->room_mac * sizeof(*c->mac) + c->room_addr * sizeof(*c->addr);
+	lists = c->room_mac * sizeof(*c->mac) +
+		c->room_addr * (sizeof(*c->addr) + sizeof(*c->ifindex));
 	set = gfpflags_allow_blocking(gfp) ? kvmalloc(tables + lists, gfp) :
 					     kmalloc(tables + lists, gfp);
 	if (!set)
 		return NULL;
 	c->addr = (void *)set + tables;
 	c->mac = (void *)(c->addr + c->room_addr);
+	c->ifindex = (void *)(c->mac + c->room_mac);
 	return set;
 }
 
@@ -120,8 +133,45 @@ static bool collect_and_publish(struct cordon_net *cn, struct own_set *set, stru
 	if (c->n_mac > c->room_mac || c->n_addr > c->room_addr)
 		return false;
 	cordon_own_build(&set->own, c->mac, c->n_mac, c->addr, c->n_addr);
+	set->addr = c->addr;
+	set->ifindex = c->ifindex;
+	set->n = c->n_addr;
 	publish(cn, &set->own);
 	return true;
+}
+
+static bool of_link(const struct cordon_snapshot *snap, u32 ifindex, u8 port, u16 vlan)
+{
+	const struct net_device *dev = dev_get_by_index_rcu(snap->cn->net, ifindex);
+	struct cordon_side side;
+
+	cordon_side_of(rcu_dereference(snap->sides), dev, &side);
+	if (vlan)
+		return side.vlan == vlan;
+	return side.kind == CORDON_SIDE_PORT && side.port == port;
+}
+
+/**
+ * cordon_own_here - supplied to the core, see decide.h
+ * @live: @live->shell is the snapshot
+ * @port: index of the port that the frame came in by
+ * @vlan: its VLAN; 0: a zone port
+ * @addr: an own address
+ *
+ * Context: RCU reader. Takes time by the number of own addresses; only frames to the box ask.
+ * Return: whether a netdev of that link, or the loopback netdev, has it.
+ */
+bool cordon_own_here(const struct cordon_live *live, u8 port, u16 vlan,
+		     const struct cordon_addr *addr)
+{
+	const struct own_set *set = container_of(live->own, struct own_set, own);
+	u32 i;
+
+	for (i = 0; i < set->n; i++)
+		if (cordon_addr_eq(&set->addr[i], addr) &&
+		    (!set->ifindex[i] || of_link(live->shell, set->ifindex[i], port, vlan)))
+			return true;
+	return false;
 }
 
 static void refresh_atomic(struct cordon_net *cn)
@@ -170,7 +220,7 @@ void cordon_own_init(struct cordon_net *cn)
 {
 	spin_lock_init(&cn->own_lock);
 	INIT_WORK(&cn->own_work, refresh_work);
-	RCU_INIT_POINTER(cn->own, &own_none);
+	RCU_INIT_POINTER(cn->own, &own_none.own);
 }
 
 /** cordon_own_exit - free what is left; @cn is going away, its netdevs are gone */
@@ -197,7 +247,7 @@ void cordon_own_forget(struct cordon_net *cn)
 {
 	spin_lock_bh(&cn->own_lock);
 	WRITE_ONCE(cn->own_wanted, false);
-	publish(cn, &own_none);
+	publish(cn, &own_none.own);
 	spin_unlock_bh(&cn->own_lock);
 }
 

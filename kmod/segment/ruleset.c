@@ -12,6 +12,7 @@
 #include <linux/random.h>
 #include <linux/slab.h>
 
+#include "budget.h"
 #include "event.h"
 #include "hook.h"
 #include "ll.h"
@@ -176,8 +177,20 @@ static void snapshot_free(struct cordon_net *cn, struct cordon_snapshot *snap)
 		cordon_records_release(cn, snap, cordon_snapshot_locked(cn));
 		cordon_meters_release(cn, snap);
 	}
+	kvfree(snap->budget);
 	kvfree(snap->rs);
 	kfree(snap);
+}
+
+static int budgets_alloc(struct cordon_snapshot *snap, struct netlink_ext_ack *extack)
+{
+	size_t n = (size_t)snap->rs->n_devices + snap->rs->n_ports + 1;
+
+	snap->budget = kvcalloc(n, sizeof(*snap->budget), GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+	if (snap->budget)
+		return 0;
+	NL_SET_ERR_MSG(extack, "not enough memory for the budgets of the devices");
+	return -ENOMEM;
 }
 
 static int snapshot_fill(struct cordon_net *cn, struct cordon_snapshot *snap,
@@ -186,6 +199,8 @@ static int snapshot_fill(struct cordon_net *cn, struct cordon_snapshot *snap,
 	int err;
 
 	err = decode(snap, tx, extack);
+	if (!err)
+		err = budgets_alloc(snap, extack);
 	if (err)
 		return err;
 	if (cordon_records_stage(cn, snap)) {

@@ -15,6 +15,7 @@
 #include "netns.h"
 #include "../core/ruleset.h"
 
+struct cordon_budget;
 struct cordon_dev_live;
 struct cordon_meter;
 struct cordon_sides;
@@ -30,6 +31,7 @@ struct sk_buff;
  * @slot: which of the two live states of a record is this generation's
  * @quarantine_ports: ports that a quarantined device may be on; written under cordon_net::lock
  * @rs: the decoded ruleset
+ * @budget: by device index, then by port index for who is no device, then one for all the rest
  * @live: by device index: @slot of each record's live states
  * @meter: by meter index of @rs; NULL when it limits nothing
  * @sides: ifindex -> side; replaced under RTNL, read under RCU
@@ -42,6 +44,7 @@ struct cordon_snapshot {
 	u8 slot;
 	u64 quarantine_ports;
 	struct cordon_ruleset *rs;
+	struct cordon_budget *budget;
 	struct cordon_dev_live **live;
 	struct cordon_meter **meter;
 	struct cordon_sides __rcu *sides;

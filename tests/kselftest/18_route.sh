@@ -46,10 +46,10 @@ allow "the office pings the gateway" probe ping from=st to=gwo want=open
 deny "the office to another port of the gateway" probe tcp from=st to=gwo port=80 want=drop:ingress/service
 allow "a device asks the gateway's resolver" probe udp from=d1 to=gw port=53 want=open
 allow "a device asks it by TCP and IPv6" probe tcp six from=d1 to=gw port=53 want=open
-allow "a device asks by another address of the gateway" probe udp from=d1 to=gw20 port=53 want=open
+deny "a device does not reach the gateway by its address in another VLAN" probe udp from=d1 to=gw20 port=53 want=drop:ingress/not-for-us
 deny "a device to another port of the gateway" probe tcp from=d1 to=gw port=22 want=drop:ingress/service
-deny "a device to another port, by the address of the office side" probe tcp from=d1 to=gwo port=22 want=drop:ingress/service
-deny "a device to another port, by the address of the unmanaged side" probe tcp from=d1 to=gwm port=22 want=drop:ingress/service
+deny "a device to another port, by the address of the office side" probe tcp from=d1 to=gwo port=22 want=drop:ingress/not-for-us
+deny "a device to another port, by the address of the unmanaged side" probe tcp from=d1 to=gwm port=22 want=drop:ingress/not-for-us
 deny "a zone that may not talk to the gateway" probe udp from=d2 to=gw port=53 want=drop:ingress/pair
 both "a device answers the gateway what it never asked" probe tcp from=d1 to=gw sport=8080 port=9 want=drop:local-in/service
 

@@ -5,7 +5,7 @@
 
 #include "core_side.h"
 
-/* What live->ll points to on the host: the oracle's owners in the core's numbers. */
+/* What live->shell points to on the host: the oracle's facts in the core's numbers. */
 struct owners {
 	const struct core_side *side;
 	const struct o_live *live;
@@ -18,7 +18,7 @@ static struct cordon_addr address(const struct o_addr *a)
 
 u32 cordon_ll_owner(const struct cordon_live *live, u16 vlan, const struct cordon_addr *addr)
 {
-	const struct owners *owners = live->ll;
+	const struct owners *owners = live->shell;
 
 	for (int i = 0; owners && i < owners->live->n_owners; i++) {
 		const struct o_owner *o = &owners->live->owner[i];
@@ -28,6 +28,21 @@ u32 cordon_ll_owner(const struct cordon_live *live, u16 vlan, const struct cordo
 			return owners->side->device[o->device];
 	}
 	return CORDON_NO_DEVICE;
+}
+
+bool cordon_own_here(const struct cordon_live *live, u8 port, u16 vlan, const struct cordon_addr *addr)
+{
+	const struct owners *owners = live->shell;
+
+	for (int i = 0; i < owners->live->n_own_addr; i++) {
+		const struct o_place *at = &owners->live->own_at[i];
+		struct cordon_addr a = address(&owners->live->own_addr[i]);
+
+		if (cordon_addr_eq(&a, addr) &&
+		    (at->everywhere || (vlan ? at->vlan == vlan : !at->vlan && owners->side->port[at->port] == port)))
+			return true;
+	}
+	return false;
 }
 
 static const char *map_zones(struct core_side *side, const struct o_policy *p)
@@ -174,7 +189,7 @@ void core_side_judge(const struct core_side *side, bool no_ruleset, const struct
 	struct cordon_dev_live dev[O_MAX_DEVICES];
 	const struct cordon_dev_live *index[O_MAX_DEVICES];
 	struct owners owners = { side, live };
-	struct cordon_live core_live = { .dev = index, .own = own, .now_s = live->now, .ll = &owners };
+	struct cordon_live core_live = { .dev = index, .own = own, .now_s = live->now, .shell = &owners };
 	struct cordon_frame frame;
 	struct cordon_packet packet = { .frame = &frame };
 

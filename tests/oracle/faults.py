@@ -21,6 +21,8 @@ FAULTS = [
     ("a device without list may move", "ingress.c", "\tif (!d->ports)\n\t\treturn false;\n", ""),
     ("the port list is not looked at", "ingress.c", "if (d->ports && !(d->ports >> in & 1))", "if (0)"),
     ("own MACs may come from outside", "ingress.c", "if (cordon_own_mac(c->live->own, c->frame->smac))", "if (0)"),
+    ("the box is spoken to by any of its addresses", "ingress.c", "if (!cordon_here(c, to))", "if (0)"),
+    ("the box is asked for on any link", "neighbour.c", "return cordon_here(c, &c->frame->target) ? towards_gateway(c) :", "return 1 ? towards_gateway(c) :"),
     ("a second tag passes", "judge.h", "ethertype == CORDON_ETH_8021AD ||\n\t       ethertype == 0x9100", "0"),
     ("a zone port takes tagged frames", "ingress.c", "return vid ? CORDON_REASON_VLAN : CORDON_GO_ON;", "return CORDON_GO_ON;"),
     ("127.0.0.0/8 is no martian source", "ingress.c", "(v4 && v4 >> 24 == 0) || v4 >> 24 == 127 ||", "(v4 && v4 >> 24 == 0) ||"),

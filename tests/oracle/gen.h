@@ -89,6 +89,7 @@ void g_make(struct g_case *c);
 
 struct o_addr g_addr4(uint32_t value);
 struct o_addr g_addr6(uint32_t high, uint32_t low);
+struct o_place g_place(struct g_rng *r, const struct o_policy *p);
 struct o_addr g_addr_in(struct g_rng *r, const struct o_prefix *prefix);
 struct o_addr g_eui64(const uint8_t *mac);
 void g_addr_step(struct o_addr *a, int by);

@@ -67,6 +67,12 @@ static void f_owner(struct g_case *c)
 		c->live->owner[c->live->n_owners++] = (struct o_owner){ c->p->device[d].vlan, *a, d };
 }
 
+static void add_own(struct g_case *c, const struct o_addr *a)
+{
+	c->live->own_at[c->live->n_own_addr] = g_place(c->r, c->p);
+	c->live->own_addr[c->live->n_own_addr++] = *a;
+}
+
 static void f_own_addr(struct g_case *c)
 {
 	const struct o_addr *a = &c->w.src;
@@ -74,7 +80,7 @@ static void f_own_addr(struct g_case *c)
 	if (g_chance(c->r, 60))
 		a = c->w.nd || c->w.body == W_ARP ? &c->w.target : &c->w.dst;
 	if (a->family && !o_addr_group(a) && !o_addr_unspecified(a) && c->live->n_own_addr < O_MAX_OWN)
-		c->live->own_addr[c->live->n_own_addr++] = *a;
+		add_own(c, a);
 }
 
 static void f_own_mac(struct g_case *c)

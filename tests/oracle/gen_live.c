@@ -13,6 +13,19 @@ static bool bound(const struct o_policy *p, const struct o_addr *a)
 	return false;
 }
 
+/* Most addresses are where they are asked for, or they would say nothing more about the steps behind. */
+struct o_place g_place(struct g_rng *r, const struct o_policy *p)
+{
+	struct o_place at = { .everywhere = g_chance(r, 60) };
+	int port = g_below(r, p->n_ports);
+
+	if (p->port[port].mode != O_DEVICES)
+		at.port = port;
+	else
+		at.vlan = p->port[port].untagged ? p->port[port].untagged : 1 + g_below(r, 30);
+	return at;
+}
+
 static void own(struct g_rng *r, const struct o_policy *p, struct o_live *live)
 {
 	live->n_own_mac = 1 + g_below(r, 3);
@@ -30,6 +43,8 @@ static void own(struct g_rng *r, const struct o_policy *p, struct o_live *live)
 				live->own_addr[live->n_own_addr++] = a;
 		}
 	}
+	for (int i = 0; i < live->n_own_addr; i++)
+		live->own_at[i] = g_place(r, p);
 }
 
 void g_live(struct g_rng *r, const struct o_policy *p, struct o_live *live)

@@ -89,6 +89,19 @@ bool o_own_addr(const struct o_world *w, const struct o_addr *a)
 	return false;
 }
 
+/* 6.1 "Own here" */
+bool o_own_here(const struct o_world *w, int port, int vlan, const struct o_addr *a)
+{
+	for (int i = 0; i < w->live->n_own_addr; i++) {
+		const struct o_place *at = &w->live->own_at[i];
+
+		if (o_addr_eq(&w->live->own_addr[i], a) &&
+		    (at->everywhere || (vlan ? at->vlan == vlan : !at->vlan && at->port == port)))
+			return true;
+	}
+	return false;
+}
+
 bool o_group_mac(const uint8_t *mac)
 {
 	return mac[0] & 1;

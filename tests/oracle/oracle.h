@@ -153,11 +153,19 @@ struct o_owner {
 	int device;
 };
 
+/** struct o_place - where the box has an address: everywhere (loopback), in a VLAN (> 0), or on a zone port */
+struct o_place {
+	bool everywhere;
+	int vlan;
+	int port;
+};
+
 struct o_live {
 	struct o_live_device device[O_MAX_DEVICES];
 	uint8_t own_mac[O_MAX_OWN][6];
 	int n_own_mac;
 	struct o_addr own_addr[O_MAX_OWN];
+	struct o_place own_at[O_MAX_OWN];
 	int n_own_addr;
 	struct o_owner owner[O_MAX_OWNERS];
 	int n_owners;

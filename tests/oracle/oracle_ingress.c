@@ -197,9 +197,9 @@ static bool by_target(struct ingress *in)
 	const struct o_addr *t = &w->f.target;
 	int device;
 
-	if (o_own_addr(w, t))
+	if (o_own_here(w, in->p, in->vlan, t))
 		return o_linked_at_all(w, in->zone) ? o_accept(w, 8) : o_drop(w, 8, "neighbour-target");
-	if (in->port->mode != O_DEVICES)
+	if (o_own_addr(w, t) || in->port->mode != O_DEVICES)
 		return o_drop(w, 8, "neighbour-target");
 	device = o_bound_to(w, t);
 	if (device == O_NOBODY && o_addr_link_local(t))
@@ -338,6 +338,8 @@ static bool destination(struct ingress *in, int *zone)
 	if (o_own_mac(w, w->f.dmac)) {
 		device = o_bound_to(w, dst);
 		*zone = O_GATEWAY;
+		if (o_own_addr(w, dst) && !o_own_here(w, in->p, in->vlan, dst))
+			return o_drop(w, 12, "not-for-us");
 		if (o_own_addr(w, dst))
 			return o_masquerades(in->port, w->f.family) && o_accept(w, 12);
 		if (device != O_NOBODY)

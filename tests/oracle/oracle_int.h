@@ -65,6 +65,7 @@ bool o_any_bit(const uint8_t *bits, size_t bytes);
 /* Words of 6.1. */
 bool o_own_mac(const struct o_world *w, const uint8_t *mac);
 bool o_own_addr(const struct o_world *w, const struct o_addr *a);
+bool o_own_here(const struct o_world *w, int port, int vlan, const struct o_addr *a);	/* @vlan 0: a zone port */
 bool o_group_mac(const uint8_t *mac);
 int o_effective(const struct o_world *w, int device);
 int o_device_at(const struct o_world *w, int vlan, const uint8_t *mac);

@@ -17,7 +17,7 @@ static const char *const reasons[] = {
 	"fragment", "redirect", "ra-guard", "dhcp-server", "querier", "nd-sender", "arp-sender", "neighbour-target", "address-spoof",
 	"zone-address", "group-unicast", "group", "unknown-destination", "not-for-us", "quarantine", "unknown-source", "pair",
 	"service", "not-reply", "related", "unmanaged", "egress-port", "masquerade", "limit-packets", "limit-up",
-	"limit-down", "limit-connections", "limit-unknown",
+	"limit-down", "limit-connections", "limit-unknown", "limit-membership", "limit-lease", "limit-unresolved",
 };
 
 _Static_assert(sizeof(hooks) / sizeof(hooks[0]) == __CORDON_HOOK_MAX, "a name for every hook");

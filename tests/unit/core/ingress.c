@@ -389,6 +389,14 @@ static void neighbours(void)
 	ingress("ARP for the box", LAN2, &w, NULL);
 	w = w_arp(1, "10.20.0.11", "10.10.0.3");
 	ingress("ARP for a device of another VLAN", LAN2, &w, "neighbour-target");
+	s.in = on_port(LAN2, 0);
+	s.own_elsewhere = true;
+	w = w_arp(1, "10.20.0.11", "10.10.0.1");
+	judge("ARP for an address that the box has on another link", &s, CORDON_HOOK_INGRESS, &w, "neighbour-target");
+	w = w_tcp("10.20.0.11", "10.10.0.1", 40000, 53);
+	w_macs(&w, 1, W_OWN);
+	judge("ingress 12b: an address that the box has on another link", &s, CORDON_HOOK_INGRESS, &w, "not-for-us");
+	s.own_elsewhere = false;
 	w = w_arp(1, "10.99.0.4", "10.10.0.1");
 	w_macs(&w, 4, 0xff);
 	ingress("ARP for the box from a zone that is not linked", LAN1, &w, "neighbour-target");

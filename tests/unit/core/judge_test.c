@@ -33,7 +33,15 @@ u32 cordon_ll_owner(const struct cordon_live *live, u16 vlan, const struct cordo
 {
 	(void)vlan;
 	(void)address;
-	return *(const u32 *)live->ll;
+	return ((const struct scene *)live->shell)->owner;
+}
+
+bool cordon_own_here(const struct cordon_live *live, u8 port, u16 vlan, const struct cordon_addr *address)
+{
+	(void)port;
+	(void)vlan;
+	(void)address;
+	return !((const struct scene *)live->shell)->own_elsewhere;
 }
 
 void is_own(const char *address)
@@ -84,7 +92,7 @@ void judge(const char *name, struct scene *s, enum cordon_hook hook, const struc
 		index[i] = &s->dev[i];
 	s->live.dev = index;
 	s->live.own = (struct cordon_own *)own_memory;
-	s->live.ll = &s->owner;
+	s->live.shell = s;
 	buf.len = buf.headlen = (u32)g_wire_put(w, l2, bytes, sizeof(bytes));
 	if (l2)
 		cordon_frame_parse(&frame, &buf, 0, 0);

@@ -15,6 +15,7 @@ struct scene {
 	struct cordon_side in, out;
 	struct cordon_ct ct;
 	u32 owner;			/* of every link-local address in every VLAN */
+	bool own_elsewhere;		/* the box's addresses are of other links */
 	bool no_ruleset;
 	struct cordon_verdict v;	/* after judge() */
 };
