@@ -14,6 +14,9 @@ sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent.parent / "qemu")]
 
 import rows
 from boot import boot, guest_failure
+from initrd import InitrdError
+from kernels import KernelError
+from modules import ModuleError
 from report import Report
 
 
@@ -30,7 +33,11 @@ def play(report: Report, vehicle: str, count: str, pattern: str | None) -> list:
         report.test(label, test)
         found.extend(rows.played(vehicle, test))
 
-    result = boot(rows.guest(vehicle, tests, count, pattern), done)
+    try:
+        result = boot(rows.guest(vehicle, tests, count, pattern), done)
+    except (KernelError, ModuleError, InitrdError, OSError) as error:
+        report.one(label, "boot", False, str(error))
+        return found
     unexplained = guest_failure(result)
     if unexplained:
         report.test(label, unexplained)

@@ -80,7 +80,8 @@ watch_one() {
 reboot_box() {
 	local ns
 	lab reset
-	kill "$lab_pid"
+	# Seen once on a slow machine: SIGTERM was sent, and lab went on.
+	kill -9 "$lab_pid"
 	wait "$lab_pid" 2> /dev/null
 	for ns in "${namespaces[@]}"; do
 		ip netns del "$ns"

@@ -45,7 +45,7 @@ on_exit rm -rf "$BLOBS"
 lab_start() {
 	coproc LAB { exec lab; }
 	lab_in=${LAB[1]} lab_out=${LAB[0]} lab_pid=$LAB_PID
-	on_exit kill "$lab_pid"
+	on_exit kill -9 "$lab_pid"
 }
 
 # lab COMMAND...: sets $lab_answer, succeeds when it says ok.

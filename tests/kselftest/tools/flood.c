@@ -7,7 +7,7 @@
  *   flood n=20000 want=drop:ingress/vlan[|ingress/malformed] FRAME     none arrives anywhere, and these counters rise by n in all
  *   ... of=d1 [of_vlan=20]     and the drops of this device's record rise by n
  *   ... told=MAC               and an event names this source; those that were not told are counted as lost
- *   ... id=N                   the number of the attack, part of the payload
+ *   ... attack=N               the number of the attack, part of the payload
  *
  * Words whose value begins with @ change from frame to frame (sweep.c).
  */
@@ -294,7 +294,8 @@ void do_flood(const struct words *given)
 		answer("bad a value beginning with @ that cannot be read");
 		return;
 	}
-	flood_begin((uint64_t)word_num(&w, "n", 1), (uint32_t)word_num(&w, "id", 0) & 0x3ff);
+	flood_begin((uint64_t)word_num(&w, "n", 1), (uint32_t)word_num(&w, "attack", 0) & 0x3ff);
 	run_flood(&w, &sweeps, &goal);
+	sweeps.base += flood.n;
 	flood_end();
 }

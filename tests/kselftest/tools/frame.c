@@ -40,12 +40,13 @@ void canary_put(uint8_t *to, uint32_t run, uint64_t seq)
 	memcpy(to + 8, &seq, sizeof(seq));
 }
 
-bool canary_find(const uint8_t *data, size_t len, uint32_t *run, uint64_t *seq)
+bool canary_find(const uint8_t *data, size_t len, size_t *where, uint32_t *run, uint64_t *seq)
 {
 	const uint8_t *at = len >= CANARY_BYTES ? memmem(data, len - CANARY_BYTES + sizeof(magic), magic, sizeof(magic)) : NULL;
 
 	if (!at)
 		return false;
+	*where = (size_t)(at - data);
 	memcpy(run, at + 4, sizeof(*run));
 	memcpy(seq, at + 8, sizeof(*seq));
 	return true;
@@ -319,7 +320,8 @@ size_t frame_make(const struct words *w, uint32_t run, uint64_t seq, uint8_t *ou
 		part.len = (size_t)word_num(w, "body", 0);
 	if (net == 4 || net == 6)
 		group_mac(w, &ends, net == 6);
-	set_checksum(&part, &ends);
+	if (!word_has(w, "nosum"))
+		set_checksum(&part, &ends);
 	if (word_has(w, "badsum") && part.csum_at >= 0)
 		part.bytes[part.csum_at] ^= 0x55;
 	len = put_ethernet(w, &ends, out);

@@ -2,14 +2,14 @@
 /*
  * What stands behind the network header of a frame:
  *
- *   udp, udp6        sport= dport= (1024 + run, 9)
+ *   udp, udp6        sport= dport= (1024 + run, 9) udplen= nosum (no checksum: what fragments that are made apart have)
  *   tcp, tcp6        sport= dport= flags=S|SA|A|R|F|P seq= ack=
  *   icmp, icmp6      type= code= id=; an error quotes a packet: about=udp|tcp|icmp isrc= idst= isport= idport= mtu=
  *   igmp             type= group=
  *   proto, proto6    proto=
  *   arp              op= sha= spa= tha= tpa=
  *   ns, na           target= lladdr=MAC|none (option 1 in ns, 2 in na) flags= (na)
- *   ra, rs           lladdr=MAC
+ *   ra, rs           lladdr=MAC; lifetime= (ra)
  *   mld              type=130|131|132|143 group=
  *   redirect6        target=
  *   eth              payload=HEX
@@ -42,7 +42,7 @@ void part_canary(struct part *part, uint32_t run, uint64_t seq, size_t more)
 	canary_put(at, run, seq);
 	part->len += more > CANARY_BYTES ? more : CANARY_BYTES;
 	if (part->proto == 17 && part->csum_at == 6)
-		body_put16(part->bytes + 4, (unsigned int)part->len);
+		body_put16(part->bytes + 4, part->udp_bytes ? part->udp_bytes : (unsigned int)part->len);
 }
 
 static bool later_fragment(const struct words *w)
@@ -56,6 +56,7 @@ static void make_udp(const struct words *w, struct part *part)
 	if (later_fragment(w))
 		return;
 	part->csum_at = 6;
+	part->udp_bytes = (unsigned int)word_num(w, "udplen", 0);
 	body_put16(part->bytes, (unsigned int)word_num(w, "sport", 40000));
 	body_put16(part->bytes + 2, (unsigned int)word_num(w, "dport", 9));
 	part->len = 8;
@@ -204,7 +205,7 @@ static bool make_nd(const struct words *w, const struct ends *e, uint8_t type, s
 		return false;
 	if (type == 134) {
 		b[4] = 64;
-		body_put16(b + 6, 1800);
+		body_put16(b + 6, (unsigned int)word_num(w, "lifetime", 1800));
 	} else if (type != 133) {
 		memcpy(b + 8, &target, 16);
 	}

@@ -114,6 +114,7 @@ static void obey(char *line)
 		{ "sysctl", do_sysctl }, { "join", do_join }, { "flood", do_flood }, { "turns", do_turns },
 		{ "asks", do_asks }, { "vnet", do_vnet }, { "helped", do_helped }, { "requeue", do_requeue },
 		{ "pour", do_pour },
+		{ "bridge", do_bridge },
 	};
 	struct words w;
 

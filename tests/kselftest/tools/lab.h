@@ -83,13 +83,14 @@ void taps_close(void);
 /* frame.c: bytes of a frame from its description; sequence @seq of run @run. Return: length, 0 with *why set. */
 size_t frame_make(const struct words *w, uint32_t run, uint64_t seq, uint8_t *out, const char **why);
 void canary_put(uint8_t *to, uint32_t run, uint64_t seq);
-bool canary_find(const uint8_t *data, size_t len, uint32_t *run, uint64_t *seq);
+bool canary_find(const uint8_t *data, size_t len, size_t *where, uint32_t *run, uint64_t *seq);
 
 /** struct part - what frame_body.c hands to frame.c: everything behind the network header */
 struct part {
 	uint8_t bytes[FRAME_ROOM];
 	size_t len;
 	int csum_at;		/* -1: no checksum */
+	unsigned int udp_bytes;	/* what the UDP header says; 0: the truth */
 	uint8_t proto;
 	bool v6;
 	bool router_alert;	/* wants one by default */
@@ -152,6 +153,7 @@ void do_asks(const struct words *w);
 void do_vnet(const struct words *w);
 void do_helped(const struct words *w);
 void do_requeue(const struct words *w);
+void do_bridge(const struct words *w);
 
 /** struct want - "arrive", "drop:HOOK/REASON[*FACTOR]" and the like, parsed */
 struct want {

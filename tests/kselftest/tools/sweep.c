@@ -3,11 +3,14 @@
  * Values that differ from frame to frame: a word of a description whose value begins with @.
  *
  *   @1..4094             every number of the range
- *   @a|b|c               these in turn
+ *   @a|b|3..9            these in turn, ranges whole
  *   @10.10.0.0/16        addresses of the prefix, from its first host on
  *   @fd00:10::/64        addresses of the prefix, the last 64 bits pseudo-random
  *   @mac                 unicast MACs, pseudo-random, all different
- *   @hex8                so many pseudo-random bytes in hexadecimal
+ *   @option              IPv4 options as opts= wants them: every kind of KINDS with every length byte from 0 to 40
+ *   @chain               IPv6 extension headers as ext= wants them: 1 to 64 of them, pseudo-random
+ *   @=a|b|c              these by the number of the frame, so that several words go together: fragments of one packet
+ *   @step4               the number of the frame divided by four, counted on over all floods: what such fragments share
  *
  * Several of them in one description go through all combinations, in an order that covers them evenly however few frames there are.
  */
@@ -21,6 +24,12 @@
 #define MANY (1ULL << 40)
 /* Coprime to every size that a sweep has: combinations come scattered and none twice. */
 #define STRIDE 2654435761ULL
+#define OPTION_LENGTHS 41
+#define CHAIN_MOST 64
+
+/* End, NOP, record route, timestamp, security, LSRR, extended security, CIPSO, stream id, SSRR, router alert, experimental, unknown. */
+static const uint8_t option_kinds[] = { 0, 1, 7, 68, 130, 131, 133, 134, 136, 137, 148, 222, 255 };
+static const uint8_t chain_kinds[] = { 0, 43, 60, 51, 135, 139, 140 };
 
 static uint64_t scatter(uint64_t x)
 {
@@ -28,18 +37,6 @@ static uint64_t scatter(uint64_t x)
 	x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9ULL;
 	x = (x ^ x >> 27) * 0x94d049bb133111ebULL;
 	return x ^ x >> 31;
-}
-
-static bool read_range(struct sweep *s, const char *text)
-{
-	char *end;
-
-	s->low = strtoull(text, &end, 0);
-	if (end == text || strncmp(end, "..", 2))
-		return false;
-	s->size = strtoull(end + 2, &end, 0) - s->low + 1;
-	s->kind = SWEEP_RANGE;
-	return !*end;
 }
 
 static bool read_prefix(struct sweep *s, const char *text)
@@ -61,27 +58,60 @@ static bool read_prefix(struct sweep *s, const char *text)
 	return bits <= 64 && inet_pton(AF_INET6, address, s->base) == 1;
 }
 
+static void read_item(struct item *item, const char *text)
+{
+	char *end;
+	uint64_t low = strtoull(text, &end, 0), high;
+
+	*item = (struct item){ .text = text, .size = 1 };
+	if (end == text || strncmp(end, "..", 2))
+		return;
+	high = strtoull(end + 2, &end, 0);
+	if (!*end && high >= low)
+		*item = (struct item){ .low = low, .size = high - low + 1 };
+}
+
 static bool read_items(struct sweep *s, const char *text)
 {
 	char *save = NULL;
 
+	if (strlen(text) >= sizeof(s->items))
+		return false;
 	snprintf(s->items, sizeof(s->items), "%s", text);
-	for (char *it = strtok_r(s->items, "|", &save); it && s->size < MAX_ITEMS; it = strtok_r(NULL, "|", &save))
-		s->item[s->size++] = it;
+	s->n_items = 0;
+	s->size = 0;
 	s->kind = SWEEP_ITEMS;
+	for (char *it = strtok_r(s->items, "|", &save); it; it = strtok_r(NULL, "|", &save)) {
+		if (s->n_items == MAX_ITEMS || strlen(it) >= sizeof(s->text))
+			return false;
+		read_item(&s->item[s->n_items], it);
+		s->size += s->item[s->n_items++].size;
+	}
 	return s->size > 0;
 }
 
 static bool read_sweep(struct sweep *s, const char *text)
 {
-	s->size = 0;
-	if (!strcmp(text, "mac") || !strncmp(text, "hex", 3)) {
-		s->kind = text[0] == 'm' ? SWEEP_MAC : SWEEP_HEX;
-		s->low = strtoull(text + 3, NULL, 10);
-		s->size = MANY;
-		return s->kind == SWEEP_MAC || (s->low > 0 && s->low * 2 < sizeof(s->text));
+	static const struct { const char *name; int kind; uint64_t size; } made[] = {
+		{ "mac", SWEEP_MAC, MANY }, { "option", SWEEP_OPTION, sizeof(option_kinds) * OPTION_LENGTHS },
+		{ "chain", SWEEP_CHAIN, MANY },
+	};
+
+	s->in_order = text[0] == '=' || !strncmp(text, "step", 4);
+	for (size_t i = 0; i < sizeof(made) / sizeof(made[0]); i++) {
+		if (strcmp(text, made[i].name))
+			continue;
+		s->kind = made[i].kind;
+		s->size = made[i].size;
+		return true;
 	}
-	return read_range(s, text) || read_prefix(s, text) || read_items(s, text);
+	if (!strncmp(text, "step", 4)) {
+		s->kind = SWEEP_STEP;
+		s->size = MANY;
+		s->step = strtoull(text + 4, NULL, 10);
+		return s->step > 0;
+	}
+	return s->in_order ? read_items(s, text + 1) : read_prefix(s, text) || read_items(s, text);
 }
 
 bool sweeps_read(struct sweeps *all, struct words *w)
@@ -96,42 +126,89 @@ bool sweeps_read(struct sweeps *all, struct words *w)
 		if (all->n == MAX_SWEEPS || !read_sweep(s, w->v[i].value + 1))
 			return false;
 		w->v[i].value = s->text;
-		all->total = s->size >= MANY || all->total >= MANY ? MANY : all->total * s->size;
+		if (!s->in_order)
+			all->total = s->size >= MANY || all->total >= MANY ? MANY : all->total * s->size;
 		all->n++;
 	}
 	return true;
 }
 
-static void set_one(struct sweep *s, uint64_t i)
+static void set_item(struct sweep *s, uint64_t i)
+{
+	const struct item *item = s->item;
+
+	while (i >= item->size)
+		i -= (item++)->size;
+	if (item->text)
+		snprintf(s->text, sizeof(s->text), "%s", item->text);
+	else
+		snprintf(s->text, sizeof(s->text), "%llu", (unsigned long long)(item->low + i));
+}
+
+static void set_address(struct sweep *s, uint64_t i)
 {
 	uint64_t random = scatter(i);
 	uint32_t v4;
 	uint8_t v6[16];
 
-	switch (s->kind) {
-	case SWEEP_RANGE:
-		snprintf(s->text, sizeof(s->text), "%llu", (unsigned long long)(s->low + i));
-		break;
-	case SWEEP_ITEMS:
-		snprintf(s->text, sizeof(s->text), "%s", s->item[i]);
-		break;
-	case SWEEP_ADDR4:
+	if (s->kind == SWEEP_ADDR4) {
 		memcpy(&v4, s->base, 4);
 		v4 = htonl(ntohl(v4) + (uint32_t)i + 1);
 		inet_ntop(AF_INET, &v4, s->text, sizeof(s->text));
+		return;
+	}
+	memcpy(v6, s->base, 8);
+	memcpy(v6 + 8, &random, 8);
+	inet_ntop(AF_INET6, v6, s->text, sizeof(s->text));
+}
+
+/* One option: kind, length, zeros as far as the length says, and what fills the word; a length below 2 has only itself. */
+static void set_option(struct sweep *s, uint64_t i)
+{
+	unsigned int kind = option_kinds[i % sizeof(option_kinds)], length = (unsigned int)(i / sizeof(option_kinds));
+	unsigned int bytes = ((length < 2 ? 2 : length) + 3) & ~3U;
+
+	memset(s->text, '0', bytes * 2);
+	s->text[bytes * 2] = '\0';
+	snprintf(s->text, 5, "%02x%02x", kind, length);
+	s->text[4] = '0';
+	if (length > 2)
+		s->text[5] = '4';	/* the pointer of the routing options */
+}
+
+static void set_chain(struct sweep *s, uint64_t i)
+{
+	size_t n = 1 + i % CHAIN_MOST, at = 0;
+
+	for (size_t k = 0; k < n; k++)
+		at += (size_t)snprintf(s->text + at, sizeof(s->text) - at, "%s%u", k ? "," : "",
+				       chain_kinds[scatter(i * CHAIN_MOST + k) % sizeof(chain_kinds)]);
+}
+
+static void set_one(struct sweep *s, uint64_t i, uint64_t base)
+{
+	uint64_t random = scatter(i);
+
+	switch (s->kind) {
+	case SWEEP_ITEMS:
+		set_item(s, i);
 		break;
+	case SWEEP_ADDR4:
 	case SWEEP_ADDR6:
-		memcpy(v6, s->base, 8);
-		memcpy(v6 + 8, &random, 8);
-		inet_ntop(AF_INET6, v6, s->text, sizeof(s->text));
+		set_address(s, i);
 		break;
 	case SWEEP_MAC:
 		snprintf(s->text, sizeof(s->text), "0e:%02x:%02x:%02x:%02x:%02x", (unsigned int)(random & 0xff),
 			 (unsigned int)(i >> 24 & 0xff), (unsigned int)(i >> 16 & 0xff), (unsigned int)(i >> 8 & 0xff), (unsigned int)(i & 0xff));
 		break;
-	case SWEEP_HEX:
-		for (size_t b = 0; b < s->low; b++)
-			snprintf(s->text + 2 * b, 3, "%02x", (unsigned int)(scatter(i * 64 + b) & 0xff));
+	case SWEEP_OPTION:
+		set_option(s, i);
+		break;
+	case SWEEP_CHAIN:
+		set_chain(s, i);
+		break;
+	case SWEEP_STEP:
+		snprintf(s->text, sizeof(s->text), "%llu", (unsigned long long)(base + i / s->step));
 		break;
 	}
 }
@@ -143,7 +220,11 @@ void sweeps_set(struct sweeps *all, uint64_t i)
 	for (int k = 0; k < all->n; k++) {
 		struct sweep *s = &all->sweep[k];
 
-		set_one(s, at % s->size);
+		if (s->in_order) {
+			set_one(s, s->kind == SWEEP_STEP ? i : i % s->size, all->base);
+			continue;
+		}
+		set_one(s, at % s->size, all->base);
 		if (s->size < MANY)
 			at /= s->size;
 	}

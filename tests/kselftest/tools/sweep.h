@@ -5,21 +5,31 @@
 #include "lab.h"
 
 #define MAX_SWEEPS 6
-#define MAX_ITEMS 64
+#define MAX_ITEMS 128
+
+/** struct item - a literal, or the numbers of a range */
+struct item {
+	const char *text;	/* NULL: a range */
+	uint64_t low, size;
+};
 
 /** struct sweep - one word whose value changes; @text is what the word says now */
 struct sweep {
-	enum { SWEEP_RANGE, SWEEP_ITEMS, SWEEP_ADDR4, SWEEP_ADDR6, SWEEP_MAC, SWEEP_HEX } kind;
-	uint64_t low, size;
+	enum { SWEEP_ITEMS, SWEEP_ADDR4, SWEEP_ADDR6, SWEEP_MAC, SWEEP_OPTION, SWEEP_CHAIN, SWEEP_STEP } kind;
+	bool in_order;		/* by the frame's number, not as one of the combinations */
+	uint64_t size;
+	uint64_t step;
 	uint8_t base[16];
-	char items[600];
-	char *item[MAX_ITEMS];
-	char text[160];
+	struct item item[MAX_ITEMS];
+	int n_items;
+	char items[2600];
+	char text[300];
 };
 
 struct sweeps {
 	int n;
 	uint64_t total;		/* combinations */
+	uint64_t base;		/* where steps begin, so that no flood's fragments meet those of another */
 	struct sweep sweep[MAX_SWEEPS];
 };
 

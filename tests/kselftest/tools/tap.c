@@ -155,13 +155,9 @@ void taps_begin_run(uint32_t run)
 	}
 }
 
-static void tap_take(struct tap *tap, const uint8_t *data, size_t len)
+static void canary_take(struct tap *tap, size_t len, uint32_t run, uint64_t seq)
 {
-	uint32_t run;
-	uint64_t seq;
-
-	if (!canary_find(data, len, &run, &seq) || stream_take(run, seq, tap) || flood_take(run, seq, tap) ||
-	    pour_take(run, seq, tap) || turns_take(run, seq, tap) ||
+	if (stream_take(run, seq, tap) || flood_take(run, seq, tap) || pour_take(run, seq, tap) || turns_take(run, seq, tap) ||
 	    run != current_run || seq >= 64 * 64)
 		return;
 	if (tap->seen[seq / 64] >> (seq % 64) & 1)
@@ -169,6 +165,19 @@ static void tap_take(struct tap *tap, const uint8_t *data, size_t len)
 	tap->seen[seq / 64] |= 1ULL << (seq % 64);
 	tap->arrived++;
 	tap->last_len = (unsigned int)len;
+}
+
+/* A packet put together of fragments has the canary of each. */
+static void tap_take(struct tap *tap, const uint8_t *data, size_t len)
+{
+	size_t at = 0, found;
+	uint32_t run;
+	uint64_t seq;
+
+	while (at < len && canary_find(data + at, len - at, &found, &run, &seq)) {
+		canary_take(tap, len, run, seq);
+		at += found + CANARY_BYTES;
+	}
 }
 
 void taps_drain(void)
