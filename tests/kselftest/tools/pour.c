@@ -144,7 +144,7 @@ static bool attempt(struct words *w, struct sweeps *sweeps, struct tap *out, con
 		why = phase(w, sweeps, out, pps, (uint64_t)word_num(w, "seconds", 10) * NS, &took);
 	dropped = settled(w, over, &before, &after);
 	*all += dropped;
-	if (limit && pour.pause_ns > PAUSE_NS)
+	if (pour.pause_ns > PAUSE_NS && pour.arrived && dropped)
 		return false;
 	held = pour.measured * (word_has(w, "bits") ? pour.frame_len * 8 : 1) * NS / took;
 	describe_drops(&after, &before, drops, sizeof(drops));
