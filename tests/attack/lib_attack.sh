@@ -371,7 +371,7 @@ account_open() {
 }
 
 account_anew() {
-	playing control || { wait_for 5 account_quiet && account_open; }
+	playing control || wait_for 10 account_open
 }
 
 account_says() {
