@@ -7,6 +7,10 @@
 . "$(dirname "$0")/lib_lab.sh"
 start_house
 plain "control: the other side's PROFINET arrives" try want=arrive at=d1 eth ethertype=0x8892 from=d2 to=d1
+# Once there is conntrack for the bridge, it waits for the other fragments.
+plain "control: a first fragment of a zone whose fragments are refused arrives" try want=arrive at=d1 udp frag=0,mf dport=5000 from=d6 to=d1
+plain "control: a later fragment of a zone whose fragments are refused arrives" try want=arrive at=d1 udp frag=64 from=d6 to=d1
+plain "control: a first IPv6 fragment of such a zone arrives" try want=arrive at=d1 udp6 frag=0,mf dport=5000 from=d6 to=d1
 arm guards || exit 1
 
 # ---- protocols and ICMP types, which are service entries
