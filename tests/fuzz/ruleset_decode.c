@@ -61,6 +61,7 @@ static void put_devices(struct blob *b, const struct cordon_ruleset *rs)
 		FUZZ_MUST(cordon_device_find(rs, d->vlan, d->mac) == i);
 		blob_device(b, d->mac, d->vlan, d->ports, d->zone);
 		blob_device_limit(b, d->limit);
+		blob_device_roles(b, d->roles);
 		for (u32 j = 0; j < d->addr_count; j++) {
 			const struct cordon_addr *a = &rs->address[d->addr_first + j];
 

@@ -47,7 +47,7 @@ static bool quota(int n, const char *what, uint64_t have, uint64_t want)
 /* The hooks charge limits after decide(), which knows nothing of them. */
 static bool decided(int reason)
 {
-	return reason < CORDON_REASON_LIMIT_PACKETS || reason > CORDON_REASON_LIMIT_UNKNOWN;
+	return reason < CORDON_REASON_LIMIT_PACKETS || reason > CORDON_REASON_LIMIT_UNRESOLVED;
 }
 
 bool tally_print(const struct tally *t)
