@@ -128,10 +128,14 @@ in_ns gw nft delete table inet rejecting
 
 # An own IPv6 address that its link took along is own no more.
 ip -n gw link add away0 type veth peer name away1
+# With no other address there, nothing tells once more that the last one has gone.
+ip -n gw link set away0 addrgenmode none
 ip -n gw link set away1 up
 ip -n gw link set away0 up
 ip -n gw addr add fd00:30::77/128 dev away0 nodad
 drops "an own address of another link on the office port" ingress/zone-address icmp6 type=128 from=st to=gwo src=fd00:30::77
+ip -n gw addr add 10.30.0.77/32 dev away0
+drops "an own IPv4 address of another link on the office port" ingress/zone-address icmp type=8 from=st to=gwo src=10.30.0.77
 ip -n gw link set away0 down
 case_if allow "it is anybody's of its zone once that link is down" \
 	wait_for 3 lab try want=arrive at=office icmp6 type=128 from=st to=gwo src=fd00:30::77

@@ -43,6 +43,12 @@ drops "a subnet's broadcast address" ingress/group-unicast udp from=d1 dst=10.10
 drops "a group address in a unicast frame" ingress/group-unicast udp from=d1 dmac=d2 dst=239.1.1.1 dport=5000
 drops "a group address in a frame to the gateway" ingress/group-unicast udp6 from=d1 dmac=gw dst=ff05::1234 dport=5000
 
+# The bridge has forgotten where everybody is.
+open_case both "a frame that the bridge floods leaves by its device's port alone"
+step_if ip -n gw link set br0 type bridge fdb_flush
+step try want=arrive at=d2 not=d3,d4,d6 udp from=d1 to=d2 dport=5000
+close_case
+
 # DHCP crosses as its flows say.
 arrives "a request for a lease, at the gateway" gw udp from=d1 src=0.0.0.0 dst=255.255.255.255 sport=68 dport=67
 arrives "a request for a lease, at a server among the devices" d6 udp from=d1 src=0.0.0.0 dst=255.255.255.255 sport=68 dport=67

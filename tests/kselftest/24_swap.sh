@@ -55,6 +55,15 @@ step conn tcp1 dead want=drop:ingress/service
 step conn tcp1 close
 close_case
 deny "and cannot be opened again" probe tcp from=d1 to=d2 port=443 want=drop:ingress/service
+need_lab ruleset load file="$P"
+# By ports alone what the client sends could be a reply then: only the conversation tells that it is none.
+open_case both "a connection whose packets could be replies under the new policy ends, too"
+step conn tcp2 tcp from=d1 to=d2 sport=8443 port=443
+step conn tcp2 echo
+step_if swap "$Q"
+step conn tcp2 dead want=drop:bridge/service
+step conn tcp2 close
+close_case
 deny "ping of the old policy ends" probe ping from=d1 to=d2 want=drop:ingress/service
 allow "what only the new policy has works" probe tcp from=d2 to=d1 port=8443 want=open
 need_lab ruleset load file="$P"

@@ -65,6 +65,20 @@ drops "what a chain makes of a frame at egress is judged" egress/service n=$N $F
 in_ns gw nft delete table netdev rewrite
 arrives "which it was without one" d3 $FLOW
 
+# ---- marks that others set carry no right
+in_ns gw nft -f - <<-'NFT'
+	table bridge marks {
+		chain pre { type filter hook prerouting priority -400; meta mark set 0xffffffff; }
+	}
+	table inet marks {
+		chain pre { type filter hook prerouting priority -400; meta mark set 0xffffffff; }
+	}
+NFT
+drops "a mark that somebody else set opens nothing, bridged" bridge/not-reply n=$N icmp type=0 from=d2 to=d1 icmpid=997
+drops "a mark that somebody else set opens nothing, routed" forward/service n=$N udp from=d5 to=d1 via=gw sport=5000 dport=9
+in_ns gw nft delete table bridge marks
+in_ns gw nft delete table inet marks
+
 # ---- addresses on the bridge itself
 on_bridge() {
 	ip -n gw addr flush dev br0.10

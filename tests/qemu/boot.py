@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Boots one guest and reads its KTAP.  See run.py for how it is used."""
+import contextlib
 import dataclasses
 import os
 import pathlib
@@ -233,13 +234,20 @@ def places() -> int:
     return int(os.environ.get("CORDON_GUESTS") or (os.cpu_count() or 1) + 1)
 
 
-def boot(guest: Guest, done=lambda test: None, reader: GuestReader | None = None) -> Result:
+def place():
+    """One of the machine's places for a guest; for a caller that boots several one after the other."""
+    return cache.slot("guests", places())
+
+
+def boot(guest: Guest, done=lambda test: None, reader: GuestReader | None = None,
+         placed: bool = False) -> Result:
     """Boots a guest, calls done(test) as tests end, and judges the whole.
-    A reader of one's own sees every line (and then `done` is its own business)."""
+    A reader of one's own sees every line (and then `done` is its own business).
+    placed: the caller has a place() already."""
     kernel = guest.kernel or kernels.kernel(guest.vehicle)
     directory = _directory(guest)
     prepare(guest, kernel, directory)
-    with cache.slot("guests", places()):
+    with contextlib.nullcontext() if placed else place():
         return _boot(guest, kernel, directory, reader or GuestReader(done))
 
 

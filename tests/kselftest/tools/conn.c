@@ -4,7 +4,7 @@
  *
  *   conn NAME tcp|udp|ping from= to= port= [six]    opens one (TCP: until it is established)
  *   conn NAME echo                                  64 bytes there and back: "ok", or "bad" and what dropped
- *   conn NAME push                                  64 bytes towards the server only
+ *   conn NAME push [say=TEXT]                       64 bytes, or a line (with _ for blanks), towards the server only
  *   conn NAME dead [want=drop:H/R|silence]          64 bytes are sent and nothing comes to either end; silence: whoever dropped it
  *   conn NAME close
  */
@@ -110,19 +110,37 @@ static size_t swallow(int fd, struct conn *c)
 	}
 }
 
+/* What is sent. Return: its length. */
+static size_t message(const struct words *w, uint8_t data[static 64])
+{
+	const char *say = word(w, "say");
+	size_t len = say ? strlen(say) : 64;
+
+	memset(data, 0, 64);
+	memcpy(data, "conn", 4);
+	if (!say || len > 62)
+		return 64;
+	for (size_t i = 0; i < len; i++)
+		data[i] = say[i] == '_' ? ' ' : (uint8_t)say[i];
+	data[len++] = '\r';
+	data[len++] = '\n';
+	return len;
+}
+
 static void exchange(struct conn *c, const struct words *w, bool back, size_t *there, size_t *here, struct counters *before,
 		     struct counters *now, bool stop_at_drop)
 {
 	long end = now_ms() + patience_ms(w, 3000);
 	struct sockaddr_storage peer;
-	uint8_t data[64] = "conn";
+	uint8_t data[64];
+	size_t len = message(w, data);
 	socklen_t peer_len = 0;
 
 	*there = *here = 0;
 	kernel_counters(before);
 	*now = *before;
-	(void)!send(c->client, data, sizeof(data), MSG_NOSIGNAL);
-	while (now_ms() < end && (back ? *here < sizeof(data) : *there < sizeof(data))) {
+	(void)!send(c->client, data, len, MSG_NOSIGNAL);
+	while (now_ms() < end && (back ? *here < len : *there < len)) {
 		size_t got = swallow(c->server, c);
 
 		if (got) {
@@ -131,9 +149,9 @@ static void exchange(struct conn *c, const struct words *w, bool back, size_t *t
 			peer_len = c->peer_len;
 		}
 		if (got && back && c->type == SOCK_DGRAM)
-			sendto(c->server, data, sizeof(data), 0, (void *)&peer, peer_len);
+			sendto(c->server, data, len, 0, (void *)&peer, peer_len);
 		else if (got && back)
-			(void)!send(c->server, data, sizeof(data), MSG_NOSIGNAL);
+			(void)!send(c->server, data, len, MSG_NOSIGNAL);
 		*here += swallow(c->client, c);
 		kernel_counters(now);
 		if (stop_at_drop && counters_drops(now, before))
@@ -151,6 +169,7 @@ static void do_exchange(struct conn *c, const struct words *w, const char *what)
 	bool dead = !strcmp(what, "dead"), back = strcmp(what, "push") != 0, wants, ok;
 	struct want want = { .hook = -1 };
 	size_t there, here;
+	uint8_t data[64];
 	char drops[500];
 
 	exchange(c, w, back, &there, &here, &before, &now, dead);
@@ -158,7 +177,7 @@ static void do_exchange(struct conn *c, const struct words *w, const char *what)
 	if (dead)
 		ok = !there && !here && (want.silent || counters_drops(&now, &before));
 	else
-		ok = there >= 64 && (!back || here >= 64);
+		ok = there >= message(w, data) && (!back || here >= message(w, data));
 	if (wants && want.hook >= 0)
 		ok = ok && now.v[want.hook][want.reason] > before.v[want.hook][want.reason];
 	describe_drops(&now, &before, drops, sizeof(drops));

@@ -168,7 +168,7 @@ int main(void)
 	scale = text ? atoi(text) : 1;
 	if (scale < 1)
 		scale = 1;
-	control_build = variant && (!strcmp(variant, "accept") || !strcmp(variant, "deny"));
+	control_build = variant && (!strcmp(variant, "accept") || !strcmp(variant, "deny") || !strcmp(variant, "defect"));
 	while (next_line(line, sizeof(line)))
 		obey(line);
 	return 0;

@@ -214,8 +214,53 @@ static void packets(void)
 	check(s.v.dst_device == RECORDER && s.v.dst_zone == VIDEO, "edge: ... is told with whom it was for");
 }
 
+/* The box's own addresses and MACs, in as many bytes as they take; and others that the filter lets through. */
+static void own(void)
+{
+	struct cordon_addr mine[] = { addr("10.0.0.9"), addr("fd00::9") }, other;
+	u64 mac[] = { 0x020000000109, 0x020000000209 };
+	size_t bytes = cordon_own_bytes(ARRAY_SIZE(mac), ARRAY_SIZE(mine)), beyond = 0, wrong = 0;
+	u8 *memory = malloc(bytes + 64);
+	struct cordon_own *set = (struct cordon_own *)memory;
+
+	memset(memory, 0xa5, bytes + 64);
+	cordon_own_build(set, mac, ARRAY_SIZE(mac), mine, ARRAY_SIZE(mine));
+	for (size_t i = bytes; i < bytes + 64; i++)
+		beyond += memory[i] != 0xa5;
+	check(!beyond, "edge: own addresses take no more bytes than they say");
+	/* These two bits have one bit of the filter. */
+	for (size_t i = 0; i < ARRAY_SIZE(mine); i++) {
+		other = mine[i];
+		other.lo ^= 0x101;
+		wrong += !cordon_own_addr(set, &mine[i]) || cordon_own_addr(set, &other);
+		wrong += !cordon_own_mac(set, mac[i]) || cordon_own_mac(set, mac[i] ^ 0x101);
+		other.lo ^= 0x101 ^ 0x1010101;
+		wrong += cordon_own_addr(set, &other) || cordon_own_mac(set, mac[i] ^ 0x202);
+	}
+	check(!wrong, "edge: what only the filter takes for own is not");
+	free(memory);
+}
+
+static void limits(void)
+{
+	struct cordon_decode_error err;
+	struct cordon_ruleset *rs;
+	size_t len, without = 0;
+	u8 *bytes = network(&len);
+
+	rs = decode(bytes, len, &err);
+	for (u32 i = 0; rs && i < rs->n_limits; i++)
+		for (int q = 0; q < __CORDON_QUANTITY_MAX; q++)
+			without += !rs->limit[i].cost[q].factor != !rs->limit[i].rate[q];
+	check(rs && rs->n_limits && !without, "edge: every rate has its cost");
+	free(rs);
+	free(bytes);
+}
+
 void test_edges(void)
 {
+	own();
+	limits();
 	envelopes();
 	names();
 	prefixes();
