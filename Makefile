@@ -44,7 +44,7 @@ HOST_TESTS :=
 
 .DEFAULT_GOAL := all
 # The recipes' variables must not hang on what is installed for these.
-FREE := help deps deps-full clean check check-full demo attack lint shell
+FREE := help deps deps-full clean check check-full check-defects check-mutants demo attack lint shell
 ifneq ($(filter-out $(FREE),$(or $(MAKECMDGOALS),all)),)
 -include kmod/core/core.mk policy/policy.mk nft/nft.mk userland/userland.mk
 -include $(sort $(wildcard tests/*/*.mk tests/unit/*/*.mk))
@@ -74,6 +74,15 @@ check: deps			## all tests: host, stock kernel, User-Mode Linux; T='glob' select
 
 check-full: deps-full		## check, and the QEMU debug kernel and the long forms
 	@$(MAKE) --no-print-directory check-run FULL=--full
+
+.PHONY: check-defects check-mutants
+check-defects: deps		## wake every seeded defect; each has to be seen
+	@$(MAKE) --no-print-directory -s -j$$(nproc) tests
+	@$(PYTHON) tests/defects/defects.py $(T)
+
+check-mutants: deps		## wake mechanical mutants of core and hooks; the tests kill them
+	@$(MAKE) --no-print-directory -s -j$$(nproc) tests
+	@$(PYTHON) tests/defects/mutants.py $(ARGS)
 
 .PHONY: check-run
 check-run:

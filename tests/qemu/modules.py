@@ -23,13 +23,15 @@ nft_fib_inet nft_limit nft_log nft_meta_bridge nft_flow_offload nf_flow_table
 nf_flow_table_inet nf_log_syslog nfnetlink_log sch_fq_codel""".split()
 # There for modprobe and for the kernel's own requests.
 LATE = """br_netfilter dummy macvlan ipvlan ifb vrf bonding wireguard nf_nat_ftp nf_conntrack_ftp
-nf_conntrack_tftp nft_queue nft_quota nft_hash nft_connlimit nft_socket nft_dup_netdev
+nf_conntrack_tftp nft_objref nft_queue nft_quota nft_hash nft_connlimit nft_socket nft_dup_netdev
 nft_fwd_netdev nft_fib_ipv4 nft_fib_ipv6 nft_fib_netdev nft_compat nft_counter nft_tunnel
 nfnetlink_queue act_mirred act_gact act_vlan act_pedit cls_u32 cls_flower cls_matchall sch_ingress
 sch_netem sch_tbf pktgen netdevsim packet_diag inet_diag tcp_diag udp_diag netlink_diag
 ipip ip_gre ppp_generic pppoe team tpm_crb tpm_tis virtio_net dm_mod""".split()
 # The control builds of cordon.ko, see kmod/segment/test.h.
-VARIANTS = ("accept", "deny", "wire", "tap")
+VARIANTS = ("accept", "deny", "wire", "tap", "defects", "mutants")
+# Of these, the ones that are built of rewritten sources, see tests/defects.
+SEEDED = ("defects", "mutants")
 # cordon.ko itself may depend on these: Kbuild need not name them.
 SUFFIXES = (".ko", ".ko.xz", ".ko.zst", ".ko.gz")
 
@@ -59,6 +61,21 @@ def mirror(target: pathlib.Path) -> None:
             link.unlink()
 
 
+def seed(target: pathlib.Path, variant: str) -> None:
+    """Writes the rewritten sources of a variant into its build directory."""
+    sys.path.append(str(cache.TREE / "tests/defects"))
+    import mutating
+    import seeding
+    import table
+    try:
+        if variant == "defects":
+            seeding.write_kernel(cache.TREE, target, table.DEFECTS)
+        else:
+            mutating.write_kernel(cache.TREE, target)
+    except seeding.SeedError as error:
+        raise ModuleError(str(error)) from error
+
+
 def own_directory(target: pathlib.Path, kernel) -> None:
     """Makes a build directory, empty if what lies in it was built for another kernel: make would
     not see that."""
@@ -79,8 +96,11 @@ def cordon_ko(kernel, variant: str = "release", extra=()) -> pathlib.Path | None
     target = cache.BUILD / name
     with cache.lock(cache.key(str(target))):
         own_directory(target, kernel)
-        mirror(target)
-        _make(kernel, target, "" if variant == "release" else variant, extra)
+        if variant in SEEDED:
+            seed(target, variant)
+        else:
+            mirror(target)
+        _make(kernel, target, "" if variant in ("release", *SEEDED) else variant, extra)
     return target / "cordon.ko"
 
 
