@@ -46,7 +46,7 @@ arrives "a whole packet of such a zone" d1 udp dport=5000 from=d6 to=d1
 PN=ethertype=0x8892
 arrives "an ethertype that a flow names" d2 eth $PN from=d1 to=d2
 arrives "an ethertype inside its zone" d4 eth $PN from=d1 to=d4
-both "an ethertype to one device, nowhere else" try want=arrive at=d2 not=d3,d4,d6,gw eth $PN from=d1 to=d2
+allow "an ethertype to one device, nowhere else" try want=arrive at=d2 not=d3,d4,d6,gw eth $PN from=d1 to=d2
 arrives "an ethertype behind a VID 0 tag" d2 eth $PN vlan=0 from=d1 to=d2
 drops "the other direction, which no flow has" ingress/ethertype eth $PN from=d2 to=d1
 drops "another ethertype" ingress/ethertype eth ethertype=0x8893 from=d1 to=d2
