@@ -30,7 +30,7 @@ static int add(struct nft_state *out, const char *device)
 		errno = E2BIG;
 		return MNL_CB_ERROR;
 	}
-	strcpy(out->offload[out->n_offload++], device);
+	memcpy(out->offload[out->n_offload++], device, strlen(device) + 1);
 	return MNL_CB_OK;
 }
 

@@ -40,7 +40,6 @@ fragments() {
 	echo "$kind $rest frag=@=$list size=@=${lengths%|} id=@step$each udplen=$((each * 1288)) nosum"
 }
 
-
 row_B3() {
 	title "fragments: tiny, out of order, overlapping, without a first, atomic"
 	cell tiny/4 d2 ingress/fragment "udp from=d1 to=d2 frag=0,mf body=@1..7 trailer dport=5000 id=@step1" d2 "$CAM"

@@ -22,7 +22,6 @@
 #   live=FRAME           what shows that the attack works without cordon, where of the sweep only a part does
 #   told=MAC|-           the source that the event names (default: the sender's); -: the hook knows no source
 #   of=HOST|-  vlan=VID  the record that counts the drops (default: the sender's)
-#   own=-                the attacker's own tap sees its frame again, too, and that is no leak
 #   before=CMD between=CMD after=CMD
 #                        before the twin, between the twin and the attack, and behind the attack, under the policy only
 #
@@ -302,10 +301,7 @@ shake() {
 # What one row made the bridge and the neighbours believe is no other row's concern.
 forget_learned() {
 	lab bridge flush ns=gw dev=br0
-	lab send n=1 udp from=d2 to=d3 dport=6000
-	lab send n=1 udp from=d3 to=d2 dport=6000
-	lab send n=1 udp from=d1 to=d2 dport=5000
-	lab send n=1 udp from=d4 to=d2 dport=5000
+	teach_bridge
 }
 
 row_selected() {

@@ -38,13 +38,7 @@ open_case deny "and the bridge has not moved the victim to the spoofer's port"
 step_if fdb_lacks p1 02:00:00:00:00:02
 close_case
 # Where the control build that accepts everything has let the spoofs through, the bridge learns anew.
-relearn() {
-	lab send n=1 udp from=d2 to=d3 dport=6000
-	lab send n=1 udp from=d3 to=d2 dport=6000
-	lab send n=1 udp from=d1 to=d2 dport=5000
-	lab send n=1 udp from=d4 to=d2 dport=5000
-}
-relearn
+teach_bridge
 
 # One device, two ports it may be on
 open_case both "a device on the second port of its list, and then not on the first too"
@@ -60,7 +54,7 @@ step_if wait_for 5 port_says p6 carrier 1
 step try want=drop:ingress/device-port udp from=d6 to=d2 smac=02:00:00:00:00:07 src=10.10.1.7 dport=5000
 close_case
 
-relearn
+teach_bridge
 
 # Addresses
 drops "another device's address" ingress/address-spoof udp from=d1 to=d2 src=10.10.1.4 dport=5000
@@ -98,7 +92,7 @@ step try want=arrive at=gw udp from=d1 to=gw dst=10.99.0.1 dport=53
 step_if ip -n gw addr del 10.99.0.1/32 dev lo
 close_case
 
-relearn
+teach_bridge
 
 # Martians
 drops "a source of the loopback net" ingress/martian udp from=d1 to=d2 src=127.0.0.1 dport=5000
@@ -113,7 +107,7 @@ drops "an IPv6 group as source" ingress/martian udp6 from=d1 to=d2 src=ff02::1 d
 drops "a v4-mapped source" ingress/martian udp6 from=d1 to=d2 src=::ffff:10.10.1.1 dport=5000
 drops "a v4-mapped destination" ingress/martian udp6 from=d1 to=d2 dst=::ffff:10.10.2.2 dport=5000
 
-relearn
+teach_bridge
 
 # VLANs
 arrives "priority-tagged is untagged" d2 udp from=d1 to=d2 vlan=0 dport=5000
@@ -126,7 +120,7 @@ drops "VID 0 around another tag" ingress/vlan udp from=d1 to=d2 vlan=0 vlan2=10 
 drops "VID 0 twice" ingress/vlan udp from=d1 to=d2 vlan=0 vlan2=0 dport=5000
 drops "802.1ad inside 802.1Q" ingress/vlan udp from=d4 to=d2 vlan=20 vlan2=10 tpid2=0x88a8 dport=5000
 drops "VID 4095 (the bridge drops it, too)" ingress/vlan udp from=d1 to=d2 vlan=4095 dport=5000
-relearn
+teach_bridge
 arrives "a trunk's untagged device" d2 udp from=d4 to=d2 dport=5000
 allow "a trunk's tagged device" try want=arrive at=gw arp from=d4t to=gw20 op=1 dmac=ff:ff:ff:ff:ff:ff
 drops "a trunk's tagged device without its tag" ingress/unknown-source udp from=d4 to=gw smac=02:00:00:00:00:44 src=10.20.3.99 dport=53

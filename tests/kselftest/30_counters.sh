@@ -6,23 +6,15 @@
 . "$(dirname "$0")/lib_lab.sh"
 start_house
 arm house || exit 1
-# The bridge knows where everybody is: what it floods meets the bridge hook once a port. Again after the spoofs, for the control
-# build that accepts them.
-teach() {
-	local it from to port
-	for it in "d1 d2 5000" "d2 d3 6000" "d3 d2 6000" "d4 d2 5000"; do
-		read -r from to port <<< "$it"
-		lab send n=1 udp from="$from" to="$to" dport="$port"
-	done
-}
-teach
+# Again after the spoofs, for the control build that accepts them.
+teach_bridge
 N=17
 
 drops "$N with a wrong tag" ingress/vlan n=$N udp from=d1 to=d2 vlan=10
 drops "$N of another ethertype" ingress/ethertype n=$N eth from=d1 to=d2 ethertype=0x88cc
 drops "$N with the gateway's MAC" ingress/own-mac n=$N udp from=d1 to=d2 smac=$GW_MAC
 drops "$N with another's MAC" ingress/device-port n=$N udp from=d1 to=d3 smac=02:00:00:00:00:02
-teach
+teach_bridge
 drops "$N from the loopback net" ingress/martian n=$N udp from=d1 to=d2 src=127.0.0.1
 drops "$N with extension headers" ingress/ipv6-ext n=$N udp6 from=d1 to=d2 ext=60
 drops "$N with options" ingress/ip-options n=$N udp from=d1 to=d2 opts=01010101
@@ -46,7 +38,7 @@ drops "$N private sources without translation" egress/masquerade n=$N at=wn udp 
 
 # more HOOK/REASON BY: the counter has risen by so much.
 counted() { [ "$(stat_of "$1")" = "$2" ]; }
-teach
+teach_bridge
 open_case allow "what is accepted is counted at every hook it meets"
 ingress=$(stat_of ingress/accepted) bridge=$(stat_of bridge/accepted)
 step try n=$N want=arrive at=d2 udp from=d1 to=d2 dport=5000

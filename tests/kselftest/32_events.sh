@@ -6,15 +6,7 @@
 . "$(dirname "$0")/lib_lab.sh"
 start_house
 arm house || exit 1
-# The bridge knows where everybody is: what it floods meets the bridge hook once a port.
-teach() {
-	local it from to port
-	for it in "d1 d2 5000" "d2 d3 6000" "d3 d2 6000" "d4 d2 5000"; do
-		read -r from to port <<< "$it"
-		lab send n=1 udp from="$from" to="$to" dport="$port"
-	done
-}
-teach
+teach_bridge
 plain "the events can be listened to" events open
 
 open_case deny "a drop tells hook, reason, port, MAC, protocol and ports"
@@ -27,7 +19,7 @@ step events clear
 step try n=1 want=drop:ingress/device-port udp from=d1 to=d3 smac=02:00:00:00:00:02 src=10.10.2.2 dport=6000
 step events wait type=drop reason=device-port port=p1 mac=02:00:00:00:00:02
 close_case
-teach
+teach_bridge
 open_case deny "a drop that is not IP tells its ethertype"
 step events clear
 step try n=1 want=drop:ingress/ethertype eth from=d1 to=d2 ethertype=0x88cc

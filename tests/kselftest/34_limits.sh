@@ -19,13 +19,7 @@ office="pps=800 at=d2 over=ingress/limit-packets udp from=st to=d2 via=gwo dport
 to_office="pps=400 bits at=st over=egress/limit-down udp from=d2 to=st via=gw dport=6100 size=1000"
 strangers="pps=400 at=d2 over=ingress/limit-unknown udp from=d6 to=d2 dport=5500 src=10.10.8.8 smac=@02:00:00:00:00:98|02:00:00:00:00:99"
 
-# The bridge knows where everybody is: what it floods meets the bridge hook once a port.
-teach() {
-	lab send n=1 udp from=d2 to=d3 dport=6000
-	lab send n=1 udp from=d3 to=d2 dport=6000
-	lab send n=1 udp from=d1 to=d2 dport=5000
-}
-teach
+teach_bridge
 
 for it in packets packets6 up down bridged routed office to_office strangers; do
 	allow "unlimited, the flood of $it passes" pour seconds=1 limit=none ${!it}
@@ -35,7 +29,7 @@ done
 of() { lab device get of="$1" && lab_field "$2"; }
 
 case_if plain "the limits come" lab ruleset load file="$(blob limits)"
-teach
+teach_bridge
 open_case both "who floods with 4 times its packets is held from the first frame on, and nobody else loses one"
 step events open
 before=$(of d1 drops)

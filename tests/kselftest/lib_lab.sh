@@ -161,6 +161,15 @@ stat_of() {
 	echo "${lab_answer#ok }"
 }
 
+# A frame of each: a bridge that knows where everybody is floods nothing, and what it floods meets the bridge hook once a port.
+teach_bridge() {
+	local it from to port
+	for it in "d1 d2 5000" "d2 d3 6000" "d3 d2 6000" "d4 d2 5000"; do
+		read -r from to port <<< "$it"
+		lab send n=1 udp from="$from" to="$to" dport="$port"
+	done
+}
+
 # apart COMMAND...: lab commands, a line each, by a process of its own, so that the streams of the resident one keep running.
 apart() {
 	local line

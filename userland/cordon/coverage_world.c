@@ -102,7 +102,7 @@ static void take_findings(struct known_world *known)
 		port->taken = found(o, "xdp") || found(o, "tc") || found(o, "diverted") || found(o, "foreign-hook");
 		/* A chip that does not say which: the same one as all others of that kind. */
 		if (found(o, "hw-forward") && !*known->chip[p])
-			strcpy(known->chip[p], "?");
+			memcpy(known->chip[p], "?", 2);
 	}
 }
 

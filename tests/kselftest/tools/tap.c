@@ -80,6 +80,22 @@ void taps_close(void)
 	n_taps = 0;
 }
 
+/* An empty tap of this name, in place of one that there is. Return: NULL, no room. */
+static struct tap *tap_begin(const char *name)
+{
+	struct tap *tap = tap_find(name);
+
+	if (!tap && n_taps == MAX_TAPS)
+		return NULL;
+	if (tap)
+		tap_close(tap);
+	else
+		tap = &taps[n_taps++];
+	memset(tap, 0, sizeof(*tap));
+	snprintf(tap->name, sizeof(tap->name), "%s", name);
+	return tap;
+}
+
 /* An interface that came up a moment ago drops what is sent until the kernel has seen its carrier. */
 static void wait_running(const struct words *w, int fd)
 {
@@ -95,21 +111,18 @@ static void wait_running(const struct words *w, int fd)
 int tap_add(const struct words *w, const char **why)
 {
 	const char *protos = word(w, "proto"), *name = word(w, "name");
-	struct tap *tap = tap_find(name);
+	struct tap *tap;
 
 	*why = strerror(EINVAL);
-	if (!name || !word(w, "ns") || !word(w, "if") || (!tap && n_taps == MAX_TAPS))
+	if (!name || !word(w, "ns") || !word(w, "if"))
 		return -1;
 	if (netns_enter(word(w, "ns"))) {
 		*why = "no such namespace";
 		return -1;
 	}
-	if (tap)
-		tap_close(tap);
-	else
-		tap = &taps[n_taps++];
-	memset(tap, 0, sizeof(*tap));
-	snprintf(tap->name, sizeof(tap->name), "%s", name);
+	tap = tap_begin(name);
+	if (!tap)
+		return -1;
 	tap->inner = word_has(w, "inner");
 	tap->ifindex = (int)if_nametoindex(word(w, "if"));
 	do {
@@ -130,16 +143,10 @@ int tap_add(const struct words *w, const char **why)
 
 const char *tap_adopt(const char *name, int fd)
 {
-	struct tap *tap = tap_find(name);
+	struct tap *tap = tap_begin(name);
 
-	if (!tap && n_taps == MAX_TAPS)
+	if (!tap)
 		return "no more taps";
-	if (tap)
-		tap_close(tap);
-	else
-		tap = &taps[n_taps++];
-	memset(tap, 0, sizeof(*tap));
-	snprintf(tap->name, sizeof(tap->name), "%s", name);
 	tap->fd[tap->n_fds++] = fd;
 	tap->vnet = true;
 	return NULL;
