@@ -13,7 +13,7 @@
 #include <string.h>
 
 #define MAX_ROUNDS (1U << 22)
-/* Each frame waits in the kernel's backlog twice, if softirqs are late: of all kinds no more than that holds (netdev_max_backlog). */
+/* Each frame waits in the kernel's backlog twice, if softirqs are late: of all kinds far less than that holds (house_quiet). */
 #define AHEAD 40
 
 struct kind kinds[MAX_KINDS];
