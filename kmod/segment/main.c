@@ -60,6 +60,7 @@ err_record:
 static void __exit cordon_exit(void)
 {
 	cordon_netlink_exit();
+	cordon_ports_close();
 	cordon_ruleset_exit();
 	cordon_port_exit();
 	cordon_own_denotify();

@@ -116,7 +116,7 @@ int __init cordon_netns_init(void)
 	return register_pernet_subsys(&cordon_net_ops);
 }
 
-/** cordon_netns_exit - take down every namespace; none is armed, or the module would be pinned */
+/** cordon_netns_exit - take down every namespace; none is armed, unless the module goes by force */
 void cordon_netns_exit(void)
 {
 	unregister_pernet_subsys(&cordon_net_ops);

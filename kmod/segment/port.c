@@ -390,7 +390,39 @@ int __init cordon_port_init(void)
 	return register_netdevice_notifier(&netdev_notifier);
 }
 
-/** cordon_port_exit - stop listening; no namespace is armed */
+static void close_ports(const struct cordon_snapshot *snap)
+{
+	u32 i;
+
+	for (i = 0; snap && i < snap->rs->n_ports; i++)
+		if (snap->tap[i] && snap->tap[i]->dev)
+			dev_close(snap->tap[i]->dev);
+}
+
+/**
+ * cordon_ports_close - take down the ports of every namespace that is armed
+ *
+ * Only a module that is unloaded by force (rmmod -f) meets one: an armed module is pinned. What
+ * its hooks held back would be forwarded from here on. Context: may sleep; takes RTNL.
+ */
+void cordon_ports_close(void)
+{
+	struct cordon_snapshot *snap;
+	struct net *net;
+
+	rtnl_lock();
+	down_read(&net_rwsem);
+	for_each_net(net) {
+		snap = cordon_snapshot_locked(cordon_net(net));
+		if (snap)
+			pr_crit("cordon: unloaded by force while armed: the managed ports are taken down\n");
+		close_ports(snap);
+	}
+	up_read(&net_rwsem);
+	rtnl_unlock();
+}
+
+/** cordon_port_exit - stop listening */
 void cordon_port_exit(void)
 {
 	unregister_netdevice_notifier(&netdev_notifier);

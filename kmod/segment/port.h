@@ -45,6 +45,7 @@ int cordon_ports_bind(struct cordon_net *cn, struct cordon_snapshot *snap,
 void cordon_ports_unbind(struct cordon_net *cn, struct cordon_snapshot *snap);
 u32 cordon_port_findings(const struct cordon_snapshot *snap, u32 port);
 
+void cordon_ports_close(void);
 int cordon_port_init(void);
 void cordon_port_exit(void);
 

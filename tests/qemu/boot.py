@@ -2,6 +2,8 @@
 """Boots one guest and reads its KTAP.  See run.py for how it is used."""
 import contextlib
 import dataclasses
+import functools
+import operator
 import os
 import pathlib
 import re
@@ -76,8 +78,9 @@ class Result:
 
 def _plan(guest: Guest, preload: list[str]) -> str:
     port = "/dev/ttyS0" if guest.vehicle == "uml" else "/dev/vport0p1"
+    taint = functools.reduce(operator.or_, map(suites.taint_of, guest.tests), TAINTS[guest.vehicle])
     lines = [f"port {port}", f"vehicle {guest.vehicle}", f"variant {guest.variant}",
-             f"taint {TAINTS[guest.vehicle]}", f"leakcheck {int(guest.leakcheck)}"]
+             f"taint {taint}", f"leakcheck {int(guest.leakcheck)}"]
     lines += [f"env {name}={value}" for name, value in guest.env.items()]
     lines += [f"module {path}" for path in preload]
     lines += [f"test {path.name} {suites.timeout_of(path, guest.timeout)}" for path in guest.tests]

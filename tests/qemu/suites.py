@@ -8,6 +8,7 @@ may say
 
     timeout: 120            seconds, before scaling (default 60)
     vehicles: stock uml     where it runs (default everywhere)
+    taint: 2                bits of the kernel's taint that it may leave behind
     form: long              only in check-full, or when it is selected
     modules: foil wire      modules it loads: tests/qemu/foil, and that variant of
                             cordon.ko as /tests/wire/cordon.ko
@@ -60,6 +61,11 @@ def timeout_of(path: pathlib.Path, default: int) -> int:
         return default
     named = head(source if source.exists() else path, "timeout")
     return int(named.split()[0]) if named else default
+
+
+def taint_of(path: pathlib.Path) -> int:
+    """The taint that a test may leave behind, besides the vehicle's."""
+    return int(head(path, "taint") or 0) if path.suffix == ".sh" else 0
 
 
 def sources(prefix: str | None = None) -> list[pathlib.Path]:
