@@ -12,8 +12,8 @@ asked() {
 	local name=$1
 	shift
 	check "$name" lab asks "$@"
-	add row_denied "$(lab_field refused || echo 0)"
-	add row_leaks "$(lab_field passed || echo 0)"
+	add_answer row_denied refused
+	add_answer row_leaks passed
 }
 
 generation() { lab info && lab_field generation; }
@@ -45,7 +45,7 @@ requests() {
 	asked "the administrator of a user namespace gets none" as=userns ns=gw n=$n
 	asked "nor in a network namespace of his own" as=owner n=$n
 	check "the administrator of the box gets all" admin
-	add row_allowed "$(lab_field asked || echo 0)"
+	add_answer row_allowed asked
 	check "many requests in one message leave it answering" lab asks ns=gw batch=$((ATTACK_COUNT >= 2000 ? 1000000 : 10000))
 	check "of two writers one is refused" two_writers
 	check "what is staged dies with its socket" dies_with_its_socket

@@ -50,6 +50,7 @@ TWIN_COUNT=$CONTROL_COUNT
 
 declare -A row_titles row_live row_cells row_allowed row_denied row_leaks row_reasons row_failed row_void
 phase=
+account=() opened=()
 
 title() { row_titles[$row]=$1; }
 playing() { [ "$phase" = "$1" ]; }
@@ -84,49 +85,58 @@ check() {
 	return 1
 }
 
+# add_answer TABLE NAME: the value of NAME=... in the last answer, if it has one.
+add_answer() { ! lab_value "$2" || add "$1" "$REPLY"; }
+
+# These set $REPLY.
+
 # host_field NAME NUMBER: of the table of hosts.
 host_field() {
 	local line
+	REPLY=
 	for line in "${HOSTS[@]}"; do
-		[ "${line%% *}" != "$1" ] || { read -ra line <<< "$line"; echo "${line[$2]}"; }
+		[ "${line%% *}" != "$1" ] || { set -- "$1" "$2" $line; shift $(($2 + 2)); REPLY=$1; return; }
 	done
 }
 
 # value_of KEY FRAME: the last word KEY=... of a description.
 value_of() {
-	local word value=
+	local word
+	REPLY=
 	for word in $2; do
-		[ "${word%%=*}" != "$1" ] || value=${word#*=}
+		[ "${word%%=*}" != "$1" ] || REPLY=${word#*=}
 	done
-	echo "$value"
 }
 
 # source_mac FRAME: what an event calls its sender; - where every frame has another.
 source_mac() {
-	local mac from
-	mac=$(value_of smac "$1")
-	from=${mac:-$(value_of from "$1")}
-	case $from in
-	@*) echo - ;;
-	*:*) echo "$from" ;;
-	roamer) echo 02:00:00:00:00:07 ;;
-	held) echo 02:00:00:00:00:0c ;;
-	gw | gw20) echo $GW_MAC ;;
-	*) echo "02:00:00:00:$(host_field "$from" 4)" ;;
+	value_of smac "$1"
+	[ -n "$REPLY" ] || value_of from "$1"
+	case $REPLY in
+	@*) REPLY=- ;;
+	*:*) ;;
+	roamer) REPLY=02:00:00:00:00:07 ;;
+	held) REPLY=02:00:00:00:00:0c ;;
+	gw | gw20) REPLY=$GW_MAC ;;
+	*)
+		host_field "$REPLY" 4
+		REPLY=02:00:00:00:$REPLY
+		;;
 	esac
 }
 
 # sender_record FRAME HOOK/REASON: the device whose record counts its drops; nothing where there is none.
 sender_record() {
-	local mac from
-	[ "${2%%/*}" = ingress ] || return 0
+	local smac
+	REPLY=
 	# Whoever sends a tag that its port has not is nobody.
-	[[ "$2" != *ingress/vlan* ]] || return 0
-	from=$(value_of from "$1")
-	mac=$(value_of smac "$1")
-	case $from:$mac in
-	d[1-7]: | d4t: | roamer: | held:) echo "$from" ;;
-	*) return 0 ;;
+	[[ "$2" = ingress* && "$2" != *ingress/vlan* ]] || return 0
+	value_of smac "$1"
+	smac=$REPLY
+	value_of from "$1"
+	case $REPLY:$smac in
+	d[1-7]: | d4t: | roamer: | held:) ;;
+	*) REPLY= ;;
 	esac
 }
 
@@ -157,7 +167,7 @@ control_of() {
 allowed_of() {
 	case_begin "$row $name allowed: the twin arrives at $twin_at"
 	judged flood attack="${row//[!0-9]/}" n="$TWIN_COUNT" want=arrive at="$twin_at" $twin
-	add row_allowed "$(lab_field least || echo 0)"
+	add_answer row_allowed least
 }
 
 denied_of() {
@@ -166,15 +176,17 @@ denied_of() {
 	[ -z "$of" ] || [ "$of" = - ] || words+=(of="$of" of_vlan="$vlan")
 	case_begin "$row $name denied: $drop"
 	judged flood attack="${row//[!0-9]/}" n="$ATTACK_COUNT" want="drop:$drop" "${words[@]}" $attack
-	add row_denied "$(lab_field sent || echo 0)"
-	add row_leaks "$(lab_field leaked || echo 0)"
+	add_answer row_denied sent
+	add_answer row_leaks leaked
 }
 
 cell() {
 	local name=$1 at=$2 drop=$3 attack=$4 twin_at=$5 twin=$6 control=all live told of vlan=10 before between after option
 	shift 6
-	told=$(source_mac "$attack")
-	of=$(sender_record "$attack" "$drop")
+	source_mac "$attack"
+	told=$REPLY
+	sender_record "$attack" "$drop"
+	of=$REPLY
 	[ "$of" != d4t ] && [ "$of" != d5 ] || vlan=20
 	for option in "$@"; do
 		local "${option?}"
@@ -217,9 +229,9 @@ take_turns() {
 	case_begin "$row $name denied: in $n turns nothing leaks and nothing is lost"
 	judged turns run n="$n" "$@"
 	echo "# $row $name: $lab_answer"
-	add row_allowed "$(lab_field allowed || echo 0)"
-	add row_denied "$(lab_field denied || echo 0)"
-	add row_leaks "$(lab_field leaked || echo 0)"
+	add_answer row_allowed allowed
+	add_answer row_denied denied
+	add_answer row_leaks leaked
 }
 
 # judged_if CMD...: like judged, of any command.
@@ -243,8 +255,8 @@ canary_sent() { lab stream canary mark && lab stream canary wait n=20; }
 # canary_off: succeeds when none has arrived since canary_sent.
 canary_off() {
 	lab stream canary stop
-	add row_denied "$(lab_field sent)"
-	add row_leaks "$(lab_field arrived)"
+	add_answer row_denied sent
+	add_answer row_leaks arrived
 	[ "$(lab_field arrived)" = 0 ]
 }
 
@@ -331,39 +343,54 @@ play() {
 	done
 }
 
-# Every frame that a managed port received was judged once at ingress; every frame that left was accepted at egress.
+# Every frame that a managed port received was judged once at ingress; every frame that left was accepted at egress. These set $REPLY.
 counter_sum() {
-	local port sum=0 value
+	local files=() port value sum=0
 	for port in p1 p2 p3 p4 p5 p6 p7 p8 office wan; do
-		value=$(in_ns gw cat "/sys/class/net/$port/statistics/$1") && sum=$((sum + value))
+		files+=("/sys/class/net/$port/statistics/$1")
 	done
-	echo $sum
+	while read -r value; do
+		sum=$((sum + value))
+	done < <(in_ns gw cat "${files[@]}" 2> /dev/null)
+	REPLY=$sum
 }
 
 # judged_at HOOK [accepted]: all verdicts of a hook, or those that accepted.
 judged_at() {
 	local word sum
-	sum=$(stat_of "$1/accepted") || return 1
+	lab stats "$1/accepted" || return 1
+	sum=${lab_answer#ok }
 	if [ "$2" != accepted ]; then
 		lab stats || return 1
 		for word in ${lab_answer//,/ }; do
 			[ "${word%%/*}" != "$1" ] || sum=$((sum + ${word##*+}))
 		done
 	fi
-	echo "$sum"
+	REPLY=$sum
 }
 
-# counters and statistics are read one after the other: equal only when nothing is under way.
+# accounts: received, judged, left, accepted at egress; read one after the other, so of one moment only when nothing is under way.
+accounts() {
+	local received judged left
+	counter_sum rx_packets
+	received=$REPLY
+	judged_at ingress || return 1
+	judged=$REPLY
+	counter_sum tx_packets
+	left=$REPLY
+	judged_at egress accepted || return 1
+	account=("$received" "$judged" "$left" "$REPLY")
+}
+
 account_holds() {
-	[ $(($(counter_sum rx_packets) - rx_before)) = $(($(judged_at ingress) - ingress_before)) ] &&
-		[ $(($(counter_sum tx_packets) - tx_before)) = $(($(judged_at egress accepted) - egress_before)) ]
+	accounts && [ $((account[0] - opened[0])) = $((account[1] - opened[1])) ] && [ $((account[2] - opened[2])) = $((account[3] - opened[3])) ]
 }
 
 # A frame between two of the readings would be in one of them alone.
 account_open() {
-	rx_before=$(counter_sum rx_packets) ingress_before=$(judged_at ingress)
-	tx_before=$(counter_sum tx_packets) egress_before=$(judged_at egress accepted)
-	account_holds && [ "$(counter_sum rx_packets) $(counter_sum tx_packets)" = "$rx_before $tx_before" ]
+	accounts || return 1
+	opened=("${account[@]}")
+	account_holds && [ "${account[*]}" = "${opened[*]}" ]
 }
 
 account_anew() {
@@ -371,9 +398,11 @@ account_anew() {
 }
 
 account_says() {
-	echo "received $(($(counter_sum rx_packets) - rx_before)), judged $(($(judged_at ingress) - ingress_before));" \
-		"left $(($(counter_sum tx_packets) - tx_before)), accepted at egress $(($(judged_at egress accepted) - egress_before))"
 	account_holds
+	local held=$?
+	echo "received $((account[0] - opened[0])), judged $((account[1] - opened[1]));" \
+		"left $((account[2] - opened[2])), accepted at egress $((account[3] - opened[3]))"
+	return $held
 }
 
 row_line() {

@@ -60,13 +60,13 @@ need_lab() {
 	lab "$@" || { echo "# lab $*: $lab_answer"; return 1; }
 }
 
-# lab_field NAME: the value of NAME=... in the last answer.
-lab_field() {
-	local rest=${lab_answer#*"$1="}
-	[ "$rest" != "$lab_answer" ] || return 1
-	rest=${rest%%[ ;]*}
-	echo "$rest"
+# lab_value NAME: sets $REPLY to the value of NAME=... in the last answer. (A subshell costs more than most of what is asked.)
+lab_value() {
+	REPLY=${lab_answer#*"$1="}
+	[ "$REPLY" != "$lab_answer" ] || return 1
+	REPLY=${REPLY%%[ ;]*}
 }
+lab_field() { lab_value "$1" && echo "$REPLY"; }
 
 # ---- cases
 
