@@ -90,7 +90,9 @@ seen=$(told) more=$(($(lost) - before))
 step_if [ "${seen:-0}" -le "$allowed" ]
 step_if [ "${seen:-0}" -gt 0 ]
 step_if [ "${seen:-0}" -lt 3000 ]
-step_if [ $((seen + more)) = 3000 ]
+# A frame of somebody's own stack may be dropped meanwhile, too.
+step_if [ $((seen + more)) -ge 3000 ]
+step_if [ $((seen + more)) -le 3010 ]
 close_case
 open_case plain "disarming"
 step events clear
