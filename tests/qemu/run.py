@@ -120,6 +120,7 @@ def guest_stage(report: Report, args) -> None:
         tests = [path for path in suites.tests(vehicle, lambda name: selected(name, args.pattern))
                  if args.full or args.pattern or not suites.long_form(path)]
         guests += [Guest(vehicle=vehicle, tests=share, leakcheck=not args.no_leak,
+                         env={"CORDON_FULL": "1"} if args.full else {},
                          name=vehicle + (f"-{number}" if number > 1 else ""))
                    for number, share in enumerate(suites.shares(tests, parts), 1)]
     with concurrent.futures.ThreadPoolExecutor(max_workers=args.jobs) as pool:
