@@ -19,7 +19,9 @@ For other Python here (the demo, control builds):
 
 A file tests/qemu/stage_NAME.py with `def stage(report, args)` is one more step
 of `check`; args.full says whether the long forms are wanted, args.pattern what
-was selected (selected(name, args.pattern) tells).
+was selected (selected(name, args.pattern) tells). All steps run side by side; one
+that is several says so by `parts(report, args)`, a list of functions, and what is
+left to do when all have ended is in `ended(report, args)`.
 
 Logs: build/artifacts/<vehicle>[-<variant>]-last/ of the last good boot,
 ...-<time>/ of every failed one: serial.log, ktap, command.
@@ -27,6 +29,7 @@ Logs: build/artifacts/<vehicle>[-<variant>]-last/ of the last good boot,
 import argparse
 import concurrent.futures
 import fnmatch
+import functools
 import importlib
 import os
 import pathlib
@@ -110,9 +113,8 @@ def host_stage(report: Report, args) -> None:
         run_host(report, program)
 
 
-def guest_stage(report: Report, args) -> None:
-    """The guest suites; two guests at a time on a machine with two cores. The
-    slowest vehicle comes first, and in two parts: a suite keeps one processor busy."""
+def guest_parts(report: Report, args) -> list:
+    """The guest suites. The slowest vehicle comes first, and in two parts: a suite keeps one processor busy."""
     guests = []
     for vehicle, parts in (("debug", args.jobs), ("stock", 1), ("uml", 1)):
         if vehicle == "debug" and not args.full:
@@ -123,31 +125,42 @@ def guest_stage(report: Report, args) -> None:
                          env={"CORDON_FULL": "1"} if args.full else {},
                          name=vehicle + (f"-{number}" if number > 1 else ""))
                    for number, share in enumerate(suites.shares(tests, parts), 1)]
-    with concurrent.futures.ThreadPoolExecutor(max_workers=args.jobs) as pool:
-        list(pool.map(lambda guest: run_guest(report, guest), guests))
+    return [functools.partial(run_guest, report, guest) for guest in guests]
 
 
-def other_stages(report: Report, args) -> None:
-    """stage_*.py beside this file, in name order."""
+def stages(args) -> list:
+    """stage_*.py beside this file that were selected, the long ones first."""
+    found = []
     for path in sorted(pathlib.Path(__file__).parent.glob("stage_*.py")):
-        name = path.stem.removeprefix("stage_")
         module = importlib.import_module(path.stem)
-        if not selected(name, args.pattern) and not getattr(module, "SELECTS_ITSELF", False):
-            continue
-        if getattr(module, "FULL_ONLY", False) and not args.full:
-            continue
-        try:
-            module.stage(report, args)
-        except Exception as error:      # a broken stage is a failed test, not a lost run
-            report.one("stage", name, False, f"{type(error).__name__}: {error}")
+        wanted = selected(path.stem.removeprefix("stage_"), args.pattern) or getattr(module, "SELECTS_ITSELF", False)
+        if wanted and (args.full or not getattr(module, "FULL_ONLY", False)):
+            found.append(module)
+    return sorted(found, key=lambda module: not hasattr(module, "parts"))
+
+
+def guarded(report: Report, name: str, part) -> None:
+    """A broken part is a failed test, not a lost run."""
+    try:
+        part()
+    except Exception as error:
+        report.one("stage", name, False, f"{type(error).__name__}: {error}")
 
 
 def do_check(args) -> int:
-    """Everything, then the total."""
+    """Everything, then the total. A guest waits a good part of its time, so one more is at work than there are processors."""
     report = Report()
     host_stage(report, args)
-    guest_stage(report, args)
-    other_stages(report, args)
+    chosen = stages(args)
+    work = [("guest", part) for part in guest_parts(report, args)]
+    for module in chosen:
+        parts = module.parts(report, args) if hasattr(module, "parts") else [functools.partial(module.stage, report, args)]
+        work += [(module.__name__, part) for part in parts]
+    with concurrent.futures.ThreadPoolExecutor(max_workers=args.jobs + 1) as pool:
+        list(pool.map(lambda it: guarded(report, *it), work))
+    for module in chosen:
+        if hasattr(module, "ended"):
+            guarded(report, module.__name__, functools.partial(module.ended, report, args))
     return report.summary()
 
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A step of `check`: the attack table at small counts, on the stock kernel and User-Mode Linux; with --full on the debug kernel too."""
+import functools
 import sys
 
 import cache
@@ -7,11 +8,23 @@ import cache
 sys.path.insert(0, str(cache.TREE / "tests/attack"))
 
 
-def stage(report, args) -> None:
+found: list = []
+
+
+def one_vehicle(report, vehicle: str) -> None:
     """Every row, three ways."""
     import bench
-    import rows
+    found.extend(bench.play(report, vehicle, "small", None))
+
+
+def parts(report, args) -> list:
+    """A guest for each vehicle."""
     vehicles = (["debug"] if args.full else []) + ["stock", "uml"]
-    found = bench.play_all(report, vehicles, "small", None)
+    return [functools.partial(one_vehicle, report, vehicle) for vehicle in vehicles]
+
+
+def ended(report, _args) -> None:
+    """The table."""
+    import rows
     for line in rows.table(found):
         report.say(line)

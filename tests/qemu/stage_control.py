@@ -32,7 +32,7 @@ has a control run of its own.
 48_layers.sh is the other use of the accept build: its marks are the release
 module's, so it shows what nftables alone denies. There it has to pass.
 """
-import concurrent.futures
+import functools
 import os
 import re
 import shutil
@@ -129,10 +129,9 @@ def run(report, variant: str, tests: list) -> None:
             os.rename(result.directory, target)
 
 
-def stage(report, args) -> None:
-    """Both guests, side by side."""
+def parts(report, args) -> list:
+    """Both guests."""
     tests = suites.tests(VEHICLE, lambda name: enforcement(name) and chosen(name, args.pattern))
     layers = suites.tests(VEHICLE, lambda name: name == LAYERS and chosen(name, args.pattern))
     guests = [("accept", tests + layers), ("deny", tests)]
-    with concurrent.futures.ThreadPoolExecutor(max_workers=args.jobs) as pool:
-        list(pool.map(lambda guest: run(report, *guest), [it for it in guests if it[1]]))
+    return [functools.partial(run, report, *guest) for guest in guests if guest[1]]
