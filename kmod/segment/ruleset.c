@@ -22,6 +22,7 @@
 #include "port.h"
 #include "record.h"
 #include "side.h"
+#include "test.h"
 #include "unknown.h"
 #include "watch.h"
 
@@ -156,6 +157,7 @@ static int decode(struct cordon_snapshot *snap, const struct cordon_tx *tx,
 		return -ENOMEM;
 	}
 	get_random_bytes(&key, sizeof(key));
+	cordon_test_key(&key, sizeof(key));
 	err = cordon_ruleset_decode(snap->rs, tx->blob, tx->length, &key, &why);
 	memzero_explicit(&key, sizeof(key));
 	if (err) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The control builds of the tests: a module that accepts everything, one that denies everything
- * managed, one of another wire version, one that cannot hook netdevs of group 77. A test that
+ * managed, one of another wire version, one that cannot hook netdevs of group 77, one whose hash
+ * tables have the keys 0, which the tests' attacker knows. A test that
  * passes under the wrong one proves nothing. The module that accepts everything writes the marks of
  * the release module, so what it lets through meets nftables as it would have there: it is the test
  * of that layer by itself. Release builds define none of these and contain nothing of them.
@@ -10,6 +11,7 @@
 #define CORDON_SEGMENT_TEST_H
 
 #include <linux/netdevice.h>
+#include <linux/string.h>
 
 #include "../core/decide.h"
 
@@ -27,6 +29,14 @@ static inline int cordon_test_tap(const struct net_device *dev)
 		return -ENOMEM;
 #endif
 	return 0;
+}
+
+/* Lets a control build give away the key of a hash table. */
+static inline void cordon_test_key(void *key, size_t bytes)
+{
+#if defined(CORDON_TEST_keys)
+	memset(key, 0, bytes);
+#endif
 }
 
 /* Lets a control build change a verdict; the zones, and so the mark, stay what decide() found. */

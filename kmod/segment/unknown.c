@@ -13,6 +13,7 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
+#include "test.h"
 #include "../core/ruleset.h"
 
 #define WAYS 8
@@ -64,6 +65,7 @@ struct cordon_unknown_table *cordon_unknown_create(void)
 	if (!t)
 		return NULL;
 	get_random_bytes(&t->key, sizeof(t->key));
+	cordon_test_key(&t->key, sizeof(t->key));
 	spin_lock_init(&t->lock);
 	for (i = 0; i < CORDON_MAX_PORTS; i++)
 		t->gate[i].tokens = NEWCOMERS_BURST;

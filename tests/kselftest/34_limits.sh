@@ -22,6 +22,17 @@ strangers="pps=400 at=d2 over=ingress/limit-unknown udp from=d6 to=d2 dport=5500
 # For so long each.
 long="seconds=4"
 [ -z "$CORDON_FULL" ] || long="seconds=10"
+# The control builds ask what passes, not how much.
+[ "$CORDON_VARIANT" = release ] || long="seconds=1"
+# A debug kernel sends half as many, and not for long without a pause.
+if [ "$CORDON_VEHICLE" = debug ]; then
+	long="seconds=2"
+	for it in packets packets6 up down bridged routed office to_office strangers; do
+		declare -n flood=$it
+		read -r pps rest <<< "$flood"
+		flood="pps=$((${pps#pps=} / 2)) $rest"
+	done
+fi
 
 teach_bridge
 

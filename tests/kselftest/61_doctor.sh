@@ -3,6 +3,7 @@
 # vehicles: stock uml
 # modules: foil wire
 # timeout: 240
+# short: stock
 #
 # Each finding of `cordon doctor`: provoked, seen, mended, gone. And the guard of `cordon disarm`.
 # "port-newer" needs a module that is newer than itself: tests/unit/userland/doctor.c plays it.

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # vehicles: stock uml
 # timeout: 240
+# short: uml
 #
 # What cordon's verbs promise beside doing their work (60_daemon.sh): --json, exit codes, changes of devices that are shown, applied as one
 # generation and taken back when they are refused, load, a quarantine over a reboot.

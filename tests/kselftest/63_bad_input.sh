@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # vehicles: stock uml
 # timeout: 240
+# short: uml
 #
 # Malformed policies against a running daemon: each is refused with file:line:column, what is wrong and what would be right, exit 2; and
 # what runs is not touched: the same generation and digest, the same nft ruleset with its counters, the module's counters where they were.

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # timeout: 120
+# short: uml
 #
 # A device nobody knows plugs in, is admitted by its MAC alone, and then it works: what admit is not told it takes from what was seen.
 . "$(dirname "$0")/lib_lab.sh"

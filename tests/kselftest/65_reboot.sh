@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # timeout: 120
+# short: stock
 #
 # What a reboot leaves: the state database, and nothing in the kernel. Module and tables go, the namespaces are made anew; then
 # `cordon load`, as early boot does, or cordond alone brings back the policy, and every quarantine before the first frame passes.

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # timeout: 600
+# short: uml
 #
 # cordond is killed with -9 at every failpoint of an apply, and at CRASH_KILLS random times between request and reply: one of its two processes, by
 # chance. After each restart module, nftables and database hold exactly the old or exactly the new policy, and an acknowledged one is never lost.

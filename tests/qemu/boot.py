@@ -35,7 +35,8 @@ WATCHDOGS = ("watchdog_thresh=30 rcupdate.rcu_cpu_stall_timeout=120 workqueue.wa
              "sysctl.kernel.hung_task_timeout_secs=600")
 
 _number = threading.Lock()
-_count = [0, 0]         # boots so far; of them, pinned
+_boots = [0]            # so far
+_pinned: dict[int, int] = {}    # processor -> guests at work on it alone
 
 
 @dataclasses.dataclass
@@ -155,7 +156,7 @@ def _uml(guest: Guest, kernel, directory: pathlib.Path, port: int) -> list[str]:
             f"initrd={directory}/initrd.cpio", *words.split(), *guest.args.split()]
 
 
-def _spawn(guest: Guest, kernel, directory: pathlib.Path, port: int):
+def _spawn(guest: Guest, kernel, directory: pathlib.Path, port: int, pin: list[str]):
     make = _uml if guest.vehicle == "uml" else _qemu
     command = make(guest, kernel, directory, port)
     (directory / "command").write_text("\n".join(command) + "\n")
@@ -163,23 +164,31 @@ def _spawn(guest: Guest, kernel, directory: pathlib.Path, port: int):
     scratch.mkdir(exist_ok=True)
     env = dict(os.environ, TMPDIR=str(_roomy(scratch)), HOME=str(scratch))
     log = "serial.log" if guest.vehicle == "uml" else "qemu.log"
-    if guest.vehicle == "uml":
-        command = pinned(command)
     # The guest does not outlive this process, however that ends.
-    command = ["setpriv", "--pdeathsig", "KILL", *command]
+    command = ["setpriv", "--pdeathsig", "KILL", *pin, *command]
     with open(directory / log, "wb") as sink:
         return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=sink,
                                 stderr=subprocess.STDOUT, pass_fds=(port,), env=env,
                                 start_new_session=True)
 
 
-def pinned(command: list[str]) -> list[str]:
-    """UML's processes hand over to each other at every system call: on one
-    processor that is twice as fast as across two."""
+@contextlib.contextmanager
+def pinned(guest: Guest):
+    """The words before UML's command: its processes hand over to each other at every
+    system call, on one processor that is twice as fast as across two. It is the one
+    with the fewest guests so far."""
+    if guest.vehicle != "uml":
+        yield []
+        return
     there = sorted(os.sched_getaffinity(0), reverse=True)
     with _number:
-        _count[1] += 1
-        return ["taskset", "-c", str(there[_count[1] % len(there)]), *command]
+        least = min(there, key=lambda cpu: _pinned.get(cpu, 0))
+        _pinned[least] = _pinned.get(least, 0) + 1
+    try:
+        yield ["taskset", "-c", str(least)]
+    finally:
+        with _number:
+            _pinned[least] -= 1
 
 
 def _roomy(fallback: pathlib.Path) -> pathlib.Path:
@@ -224,8 +233,8 @@ def _follow(reader: GuestReader, child, source: int, sink, limit: float) -> str:
 
 def _directory(guest: Guest) -> pathlib.Path:
     with _number:
-        _count[0] += 1
-        number = _count[0]
+        _boots[0] += 1
+        number = _boots[0]
     path = cache.BUILD / f"run/{guest.label()}.{os.getpid()}.{number}"
     shutil.rmtree(path, ignore_errors=True)
     path.mkdir(parents=True)
@@ -256,15 +265,16 @@ def boot(guest: Guest, done=lambda test: None, reader: GuestReader | None = None
 
 def _boot(guest: Guest, kernel, directory: pathlib.Path, reader: GuestReader) -> Result:
     start = time.monotonic()
-    source, port = os.pipe()
-    child = _spawn(guest, kernel, directory, port)
-    os.close(port)
-    try:
-        with open(directory / "ktap", "wb") as sink:
-            stopped = _follow(reader, child, source, sink, BOOT_LIMIT)
-    finally:
-        _stop(child)
-        os.close(source)
+    with pinned(guest) as pin:
+        source, port = os.pipe()
+        child = _spawn(guest, kernel, directory, port, pin)
+        os.close(port)
+        try:
+            with open(directory / "ktap", "wb") as sink:
+                stopped = _follow(reader, child, source, sink, BOOT_LIMIT)
+        finally:
+            _stop(child)
+            os.close(source)
     return _judge(guest, reader, directory, stopped, time.monotonic() - start)
 
 

@@ -29,7 +29,7 @@ nfnetlink_queue act_mirred act_gact act_vlan act_pedit cls_u32 cls_flower cls_ma
 sch_netem sch_tbf pktgen netdevsim packet_diag inet_diag tcp_diag udp_diag netlink_diag
 ipip ip_gre ppp_generic pppoe team tpm_crb tpm_tis virtio_net dm_mod""".split()
 # The control builds of cordon.ko, see kmod/segment/test.h.
-VARIANTS = ("accept", "deny", "wire", "tap", "defects", "mutants")
+VARIANTS = ("accept", "deny", "wire", "tap", "keys", "defects", "mutants")
 # Of these, the ones that are built of rewritten sources, see tests/defects.
 SEEDED = ("defects", "mutants")
 # cordon.ko itself may depend on these: Kbuild need not name them.

@@ -19,9 +19,10 @@ For other Python here (the demo, control builds):
 
 A file tests/qemu/stage_NAME.py with `def stage(report, args)` is one more step
 of `check`; args.full says whether the long forms are wanted, args.pattern what
-was selected (selected(name, args.pattern) tells). All steps run side by side; one
-that is several says so by `parts(report, args)`, a list of functions, and what is
-left to do when all have ended is in `ended(report, args)`.
+was selected (selected(name, args.pattern) tells). All steps run side by side, the
+longest first; one that is several says so by `parts(report, args)`, a list of about
+how many minutes each takes and a function, and what is left to do when all have
+ended is in `ended(report, args)`.
 
 Logs: build/artifacts/<vehicle>[-<variant>]-last/ of the last good boot,
 ...-<time>/ of every failed one: serial.log, ktap, command.
@@ -114,29 +115,30 @@ def host_stage(report: Report, args) -> None:
 
 
 def guest_parts(report: Report, args) -> list:
-    """The guest suites. The slowest vehicle comes first, and in two parts: a suite keeps one processor busy."""
-    guests = []
-    for vehicle, parts in (("debug", args.jobs), ("stock", 1), ("uml", 1)):
+    """The guest suites, the slowest vehicle's in two parts: a suite keeps one processor busy."""
+    parts = []
+    for vehicle, shares, minutes in (("debug", args.jobs, 40), ("stock", 1, 15), ("uml", 1, 10)):
         if vehicle == "debug" and not args.full:
             continue
         tests = [path for path in suites.tests(vehicle, lambda name: selected(name, args.pattern))
-                 if args.full or args.pattern or not suites.long_form(path)]
-        guests += [Guest(vehicle=vehicle, tests=share, leakcheck=not args.no_leak,
-                         env={"CORDON_FULL": "1"} if args.full else {},
-                         name=vehicle + (f"-{number}" if number > 1 else ""))
-                   for number, share in enumerate(suites.shares(tests, parts), 1)]
-    return [functools.partial(run_guest, report, guest) for guest in guests]
+                 if args.full or args.pattern or suites.short_form(path, vehicle)]
+        guests = [Guest(vehicle=vehicle, tests=share, leakcheck=not args.no_leak,
+                        env={"CORDON_FULL": "1"} if args.full else {},
+                        name=vehicle + (f"-{number}" if number > 1 else ""))
+                  for number, share in enumerate(suites.shares(tests, shares), 1)]
+        parts += [(minutes, functools.partial(run_guest, report, guest)) for guest in guests]
+    return parts
 
 
 def stages(args) -> list:
-    """stage_*.py beside this file that were selected, the long ones first."""
+    """stage_*.py beside this file that were selected."""
     found = []
     for path in sorted(pathlib.Path(__file__).parent.glob("stage_*.py")):
         module = importlib.import_module(path.stem)
         wanted = selected(path.stem.removeprefix("stage_"), args.pattern) or getattr(module, "SELECTS_ITSELF", False)
         if wanted and (args.full or not getattr(module, "FULL_ONLY", False)):
             found.append(module)
-    return sorted(found, key=lambda module: not hasattr(module, "parts"))
+    return found
 
 
 def guarded(report: Report, name: str, part) -> None:
@@ -152,12 +154,13 @@ def do_check(args) -> int:
     report = Report()
     host_stage(report, args)
     chosen = stages(args)
-    work = [("guest", part) for part in guest_parts(report, args)]
+    work = [(*part, "guest") for part in guest_parts(report, args)]
     for module in chosen:
-        parts = module.parts(report, args) if hasattr(module, "parts") else [functools.partial(module.stage, report, args)]
-        work += [(module.__name__, part) for part in parts]
+        parts = module.parts(report, args) if hasattr(module, "parts") else [(1, functools.partial(module.stage, report, args))]
+        work += [(*part, module.__name__) for part in parts]
+    work.sort(key=lambda it: -it[0])
     with concurrent.futures.ThreadPoolExecutor(max_workers=args.jobs + 1) as pool:
-        list(pool.map(lambda it: guarded(report, *it), work))
+        list(pool.map(lambda it: guarded(report, it[2], it[1]), work))
     for module in chosen:
         if hasattr(module, "ended"):
             guarded(report, module.__name__, functools.partial(module.ended, report, args))

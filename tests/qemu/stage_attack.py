@@ -19,8 +19,10 @@ def one_vehicle(report, vehicle: str) -> None:
 
 def parts(report, args) -> list:
     """A guest for each vehicle."""
-    vehicles = (["debug"] if args.full else []) + ["stock", "uml"]
-    return [functools.partial(one_vehicle, report, vehicle) for vehicle in vehicles]
+    minutes = {"stock": 7, "uml": 5}
+    if args.full:
+        minutes["debug"] = 30
+    return [(long, functools.partial(one_vehicle, report, vehicle)) for vehicle, long in minutes.items()]
 
 
 def ended(report, _args) -> None:

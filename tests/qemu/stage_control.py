@@ -134,4 +134,4 @@ def parts(report, args) -> list:
     tests = suites.tests(VEHICLE, lambda name: enforcement(name) and chosen(name, args.pattern))
     layers = suites.tests(VEHICLE, lambda name: name == LAYERS and chosen(name, args.pattern))
     guests = [("accept", tests + layers), ("deny", tests)]
-    return [functools.partial(run, report, *guest) for guest in guests if guest[1]]
+    return [(9, functools.partial(run, report, *guest)) for guest in guests if guest[1]]

@@ -259,16 +259,19 @@ static void run_flood(struct words *w, struct sweeps *sweeps, const struct goal 
 	const char *why, *wrong;
 	struct witness told;
 	struct tally t;
+	long began;
 	bool fine;
 
 	told = witness_begin(w);
 	kernel_counters(&before);
+	began = now_ms();
 	why = send_all(w, sweeps);
 	if (why) {
 		answer("bad not sent: %s", why);
 		return;
 	}
 	settle(w, goal, &t, &now, &before);
+	began = now_ms() - began;
 	if (goal->drop)
 		fine = !t.leaked && counted(goal, &now, &before) == flood.n;
 	else
@@ -276,8 +279,8 @@ static void run_flood(struct words *w, struct sweeps *sweeps, const struct goal 
 	wrong = witness_wrong(w, &told, counters_drops(&now, &before));
 	describe_arrivals(where, sizeof(where));
 	describe_drops(&now, &before, drops, sizeof(drops));
-	answer("%s sent=%llu least=%llu leaked=%llu arrived=%s drops=%s%s%s", fine && !wrong ? "ok" : "bad", (unsigned long long)flood.n,
-	       (unsigned long long)t.least, (unsigned long long)t.leaked, where, drops, wrong ? " " : "", wrong ? wrong : "");
+	answer("%s sent=%llu ms=%ld least=%llu leaked=%llu arrived=%s drops=%s%s%s", fine && !wrong ? "ok" : "bad", (unsigned long long)flood.n,
+	       began, (unsigned long long)t.least, (unsigned long long)t.leaked, where, drops, wrong ? " " : "", wrong ? wrong : "");
 }
 
 void do_flood(const struct words *given)
@@ -292,6 +295,10 @@ void do_flood(const struct words *given)
 	}
 	if (!sweeps_read(&sweeps, &w)) {
 		answer("bad a value beginning with @ that cannot be read");
+		return;
+	}
+	if (!sweeps_prepare(&sweeps, (uint64_t)word_num(&w, "n", 1))) {
+		answer("bad no memory");
 		return;
 	}
 	flood_begin((uint64_t)word_num(&w, "n", 1), (uint32_t)word_num(&w, "attack", 0) & 0x3ff);

@@ -7,6 +7,7 @@
  *   @10.10.0.0/16        addresses of the prefix, from its first host on
  *   @fd00:10::/64        addresses of the prefix, the last 64 bits pseudo-random
  *   @mac                 unicast MACs, pseudo-random, all different
+ *   @collide             unicast MACs, all different, of one hash where its key is known (collide.c)
  *   @option              IPv4 options as opts= wants them: every kind of KINDS with every length byte from 0 to 40
  *   @chain               IPv6 extension headers as ext= wants them: 1 to 64 of them, pseudo-random
  *   @=a|b|c              these by the number of the frame, so that several words go together: fragments of one packet
@@ -93,7 +94,8 @@ static bool read_items(struct sweep *s, const char *text)
 static bool read_sweep(struct sweep *s, const char *text)
 {
 	static const struct { const char *name; int kind; uint64_t size; } made[] = {
-		{ "mac", SWEEP_MAC, MANY }, { "option", SWEEP_OPTION, sizeof(option_kinds) * OPTION_LENGTHS },
+		{ "mac", SWEEP_MAC, MANY }, { "collide", SWEEP_COLLIDE, MANY },
+		{ "option", SWEEP_OPTION, sizeof(option_kinds) * OPTION_LENGTHS },
 		{ "chain", SWEEP_CHAIN, MANY },
 	};
 
@@ -130,6 +132,14 @@ bool sweeps_read(struct sweeps *all, struct words *w)
 			all->total = s->size >= MANY || all->total >= MANY ? MANY : all->total * s->size;
 		all->n++;
 	}
+	return true;
+}
+
+bool sweeps_prepare(const struct sweeps *all, uint64_t n)
+{
+	for (int i = 0; i < all->n; i++)
+		if (all->sweep[i].kind == SWEEP_COLLIDE && !collide_prepare(n))
+			return false;
 	return true;
 }
 
@@ -200,6 +210,9 @@ static void set_one(struct sweep *s, uint64_t i, uint64_t base)
 	case SWEEP_MAC:
 		snprintf(s->text, sizeof(s->text), "0e:%02x:%02x:%02x:%02x:%02x", (unsigned int)(random & 0xff),
 			 (unsigned int)(i >> 24 & 0xff), (unsigned int)(i >> 16 & 0xff), (unsigned int)(i >> 8 & 0xff), (unsigned int)(i & 0xff));
+		break;
+	case SWEEP_COLLIDE:
+		collide_text(i, s->text, sizeof(s->text));
 		break;
 	case SWEEP_OPTION:
 		set_option(s, i);
