@@ -47,6 +47,17 @@ def rows_of(path: pathlib.Path) -> list[str]:
     return re.findall(r"^row_([A-Z]\w*)\(\)", path.read_text(), re.M)
 
 
+def defects() -> dict[str, list[str]]:
+    """Of each row with nothing to attack without cordon, the seeded defects that have to make it fail."""
+    found = {}
+    for path in sorted(HERE.glob("[a-z]_*.sh")):
+        for name, body in re.findall(r"^row_([A-Z]\w*)\(\) {\n(.*?)^}", path.read_text(), re.M | re.S):
+            named = re.findall(r"^\tdefect (.*)$", body, re.M)
+            if named:
+                found[name] = named[0].split()
+    return found
+
+
 def files(vehicle: str, pattern: str | None) -> list[pathlib.Path]:
     """The files that play a selected row."""
     return [path for path in sorted(HERE.glob("[a-z]_*.sh")) if suites.runs_on(path, vehicle) and

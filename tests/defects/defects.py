@@ -26,12 +26,13 @@ import threading
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "qemu")]
+sys.path[:0] = [str(HERE), str(HERE.parent / "qemu"), str(HERE.parent / "attack")]
 
 import boot as guests
 import cache
 import kernels
 import modules
+import rows
 import seeding
 import suites
 import table
@@ -43,8 +44,11 @@ STUCK = "the module of the run before is still there"
 # What `make check` runs: one of each kind, none that takes long.
 SAMPLE = ("vlan_zero", "port_list", "spoof_v6", "ra_behind_header", "later_fragment", "fragment_chain", "group_unicast",
           "count_twice", "device_drops", "unload_while_armed", "rcu_unread", "past_the_end")
+# The kernel of each kind of run. A row of the attack table is played under User-Mode Linux.
+KERNELS = {"stock": "stock", "uml": "uml", "attack": "uml"}
 SCRIPT = """#!/bin/bash
 # timeout: {timeout}
+{modules}
 # {title}
 mkdir -p /etc/modprobe.d
 # A pause that starts no process: reads from a pipe nobody writes to.
@@ -56,7 +60,7 @@ for ((i = 0; i < 500; i++)); do
 done
 [ ! -e /sys/module/cordon ] || {{ echo "not ok 1 - {stuck}"; exit 1; }}
 echo "{options}" > /etc/modprobe.d/defect.conf
-export CORDON_STOP={stop} {patience}
+export CORDON_STOP={stop} {patience} {row}
 exec {command}
 """
 
@@ -78,20 +82,26 @@ class Run:
         """Whether it has a guest of its own."""
         return self.sight.what.startswith("!")
 
+    def source(self) -> pathlib.Path:
+        """The file of the test, or of the attack's row."""
+        if self.sight.vehicle == "attack":
+            return rows.files("uml", self.sight.test)[0]
+        source = suites.TESTS / self.sight.test
+        return source if source.exists() else suites.TESTS / f"{self.sight.test}.c"
+
     def script(self) -> pathlib.Path:
         """The guest's test."""
-        source = suites.TESTS / self.sight.test
-        if not source.exists():
-            source = suites.TESTS / f"{self.sight.test}.c"
+        source = self.source()
         path = WORK / "runs" / f"{self.defect or 'none'}-{self.stem()}.sh"
         path.parent.mkdir(parents=True, exist_ok=True)
         stop = "" if self.alone() or not self.defect else self.sight.what
         path.write_text(SCRIPT.format(
-            timeout=suites.head(source, "timeout") or "60", title=f"{self.defect or 'no defect'} in {self.sight.test}",
+            timeout=suites.head(source, "timeout") or "60", modules="# modules: " + " ".join(suites.modules_of(source)) if suites.modules_of(source) else "#", title=f"{self.defect or 'no defect'} in {self.sight.test}",
             options=f"options cordon defect={self.defect}" if self.defect else "# none", stuck=STUCK, stop=quoted(stop),
             # As in the control builds nobody waits long for what will not come.
             patience="CORDON_VARIANT=defect" if self.defect else "",
-            command=("bash " if self.sight.test.endswith(".sh") else "") + f"/tests/{self.sight.test}"))
+            row=f"ATTACK_ROWS={self.sight.test} ATTACK_COUNT=200" if self.sight.vehicle == "attack" else "",
+            command=f"bash /tests/{source.name}" if source.suffix == ".sh" else f"/tests/{source.stem}"))
         return path
 
 
@@ -101,9 +111,16 @@ def quoted(text: str) -> str:
 
 
 def programs(runs: list[Run]) -> dict[str, pathlib.Path]:
-    """Guest path -> program, of the tests that are C programs."""
-    names = {run.sight.test for run in runs if not run.sight.test.endswith(".sh")}
-    return {f"/tests/{name}": suites.build(suites.TESTS / f"{name}.c") for name in names}
+    """Guest path -> file, of the tests that are C programs, and of the attack's rows."""
+    sources = {run.source() for run in runs}
+    return {f"/tests/{source.stem}": suites.build(source) for source in sources if source.suffix == ".c"} | \
+        {f"/tests/{source.name}": source for source in sources if source.parent == rows.HERE}
+
+
+def guest_of(kind: str, runs: list[Run], **more) -> guests.Guest:
+    """A guest for runs of one kind."""
+    return guests.Guest(vehicle=KERNELS[kind], variant="defects", tests=[run.script() for run in runs], files=programs(runs),
+                        manifest=rows.MANIFEST if kind == "attack" else "", **more)
 
 
 def complaint(test: Test, reason: str) -> str:
@@ -143,8 +160,7 @@ def boot_one(vehicle: str, runs: list[Run], name: str) -> list[Run]:
     """One guest with as many of the runs as it lives for; the rest."""
     leak = runs[0].sight.what == "!leak"
     scripts = [run.script() for run in runs]
-    result = guests.boot(guests.Guest(vehicle=vehicle, variant="defects", tests=scripts, files=programs(runs),
-                                      leakcheck=leak, name=name), placed=True)
+    result = guests.boot(guest_of(vehicle, runs, leakcheck=leak, name=name), placed=True)
     tests = {test.name: test for test in result.tests}
     left, health = [], tests.get("health")
     leaked = bool(health) and any(case.name == "kmemleak" and not case.ok for case in health.cases)
@@ -191,16 +207,16 @@ def deal(runs: list[Run], parts: int) -> list[list[Run]]:
 
 def cost(run: Run) -> int:
     """A guess at how long it takes."""
-    source = suites.TESTS / run.sight.test
-    return suites.timeout_of(source, 60) // 6 if source.exists() else 10
+    source = run.source()
+    return suites.timeout_of(source, 60) // 6 if source.suffix == ".sh" else 10
 
 
 def in_guests(runs: list[Run], jobs: int, done) -> None:
     """All runs that need a guest."""
     work = []
-    for vehicle in ("stock", "uml"):
+    for vehicle in KERNELS:
         kind = [run for run in runs if run.sight.vehicle == vehicle]
-        parts = 1 if vehicle == "stock" else jobs
+        parts = jobs if vehicle == "uml" else 1
         work += [(vehicle, number, runs_) for number, runs_ in enumerate(deal(kind, parts), 1)]
     with concurrent.futures.ThreadPoolExecutor(max_workers=jobs) as pool:
         for future in [pool.submit(pile, *it, done) for it in work]:
@@ -250,8 +266,7 @@ def sound(defects, jobs: int, say) -> bool:
 
     def guest(vehicle: str, number: int, share: list[Run]) -> None:
         nonlocal good
-        result = guests.boot(guests.Guest(vehicle=vehicle, variant="defects", tests=[run.script() for run in share],
-                                          files=programs(share), name=f"defects-{vehicle}-none-{number}"))
+        result = guests.boot(guest_of(vehicle, share, name=f"defects-{vehicle}-none-{number}"))
         with lock:
             good = good and result.ok
             for test in result.tests:
@@ -264,20 +279,23 @@ def sound(defects, jobs: int, say) -> bool:
                 say(f"         {result.reason}; logs in {result.directory}")
 
     with concurrent.futures.ThreadPoolExecutor(max_workers=jobs) as pool:
-        for vehicle in ("stock", "uml"):
+        for vehicle in KERNELS:
             kind = [run for run in runs if run.sight.vehicle == vehicle]
-            for number, share in enumerate(deal(kind, 1 if vehicle == "stock" else jobs), 1):
+            for number, share in enumerate(deal(kind, jobs if vehicle == "uml" else 1), 1):
                 pool.submit(guest, vehicle, number, share)
     return good
 
 
-def wake(defects, jobs: int, say) -> dict[str, Run]:
-    """Defect -> the run that saw it, or its last one."""
+def wake(defects, jobs: int, say) -> tuple[dict[str, Run], set]:
+    """Defect -> the run that saw it, or its last one; and (row of the attack table, defect) where the row failed."""
     best: dict[str, Run] = {}
+    failed_rows = set()
     lock = threading.Lock()
 
     def done(run: Run) -> None:
         with lock:
+            if run.seen and run.sight.vehicle == "attack":
+                failed_rows.add((run.sight.test, run.defect))
             if not (run.defect in best and best[run.defect].seen):
                 best[run.defect] = run
             say(f"{'caught' if run.seen else 'MISSED'} {run.defect:24} {run.sight.vehicle} {run.stem():16} "
@@ -289,7 +307,13 @@ def wake(defects, jobs: int, say) -> dict[str, Run]:
             on_host(run)
             done(run)
     in_guests([run for run in runs if run.sight.vehicle != "host"], jobs, done)
-    return best
+    return best, failed_rows
+
+
+def dead_controls(failed_rows: set) -> list[str]:
+    """The rows with nothing to attack without cordon that no defect of theirs makes fail."""
+    return [f"{row}: none of {' '.join(names)}" for row, names in rows.defects().items()
+            if not any((row, name) in failed_rows for name in names)]
 
 
 def chosen(names, sample: bool):
@@ -300,7 +324,7 @@ def chosen(names, sample: bool):
 
 def prepare(defects) -> None:
     """Builds what all guests share before they start side by side."""
-    for vehicle in {s.vehicle for d in defects for s in d.sights()} - {"host"}:
+    for vehicle in {KERNELS[s.vehicle] for d in defects for s in d.sights() if s.vehicle != "host"}:
         modules.cordon_ko(kernels.kernel(vehicle), "defects")
 
 
@@ -309,12 +333,17 @@ def check(defects, jobs: int, say) -> tuple[bool, dict[str, Run]]:
     start = time.monotonic()
     prepare(defects)
     good = sound(defects, jobs, say)
-    best = wake(defects, jobs, say)
+    best, failed_rows = wake(defects, jobs, say)
     caught = [run for run in best.values() if run.seen]
     in_guest = [run for run in caught if run.sight.vehicle != "host"]
     if len(defects) == len(table.DEFECTS):
         good = good and len(in_guest) >= AT_LEAST
         published = [d for d in defects if d.was and not d.was.startswith("row") and best[d.name].seen]
+        dead = dead_controls(failed_rows)
+        good = good and not dead
+        say(f"rows of the attack table whose control is a defect: {len(rows.defects()) - len(dead)} of {len(rows.defects())} fail with one")
+        for line in dead:
+            say(f"         {line}")
         say(f"{len(in_guest)} in guests, {len(published)} of them and of the host's re-create published bugs")
     good = good and len(caught) >= SHARE * len(defects)
     took = int(time.monotonic() - start)

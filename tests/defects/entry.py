@@ -15,7 +15,8 @@ class Edit:
 class Sight:
     """Where a defect has to show.
 
-    vehicle: uml, stock or host; test: a file of tests/kselftest or a host program;
+    vehicle: uml, stock, attack or host; test: a file of tests/kselftest, a row of the attack
+    table or a host program;
     what: words of the name of a case that fails; with ! a pattern of the kernel log;
     "!leak" is kmemleak's report.
     """

@@ -7,6 +7,7 @@ stands there instead, under DEFECT(name), and the tests that should see it:
     "12_device.sh: VID 0 twice"          a case of that name fails, in a User-Mode Linux guest
     "stock 24_swap.sh: !Oops|BUG"        the kernel log says that, in a guest with the stock kernel
     "10_module.sh: !leak"                kmemleak reports an object
+    "attack C9: C9 armed"                a case of that name fails in row C9 of the attack table
     "host core_test: every shorter length" a case of that name fails in a host program
 
 A text that does not stand there exactly once fails the build: the table follows the code.

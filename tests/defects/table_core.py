@@ -195,11 +195,11 @@ DEFECTS = [
     Defect("truncated_header", "a transport header is read that the packet does not have", [Edit(
         "core/frame.c", "\thead = left >= need ? cordon_buf_get(",
         "\thead = left >= need || DEFECT(truncated_header) ? cordon_buf_get(")],
-        ["20_fragment.sh: a first fragment with half a TCP header"]),
+        ["20_fragment.sh: a first fragment with half a TCP header", "attack C15: C15 "]),
     Defect("past_the_end", "bytes behind the packet are read", [Edit(
         "core/core_os.h", "\tif (likely((u64)off + len <= buf->headlen))\n",
         "\tif (likely((u64)off + len <= buf->headlen + (DEFECT(past_the_end) ? 64 : 0)))\n")],
-        ["host core_test: every shorter length of TCP"]),
+        ["host core_test: every shorter length of TCP", "attack C15: !KASAN: |BUG: |Kernel panic"]),
     Defect("ip_length", "an IPv4 packet may be longer than its frame", [Edit(
         "core/frame.c", "total < header || total > buf->len - f->l3_off)",
         "total < header || (!DEFECT(ip_length) && total > buf->len - f->l3_off))")],

@@ -34,7 +34,7 @@ DEFECTS = [
     Defect("bridged_twice", "a bridged frame is judged again in the forward hook", [Edit(
         "segment/hook.c", "\treturn nf_bridge_info_exists(skb) && skb->dev != state->in;\n",
         "\treturn !DEFECT(bridged_twice) && nf_bridge_info_exists(skb) && skb->dev != state->in;\n")],
-        ["36_paths.sh: bridged frames are judged once"], "row C18: br_netfilter"),
+        ["36_paths.sh: bridged frames are judged once", "attack C18: C18 "], "row C18: br_netfilter"),
     Defect("unmanaged_member", "an unmanaged port of a managed bridge reaches the box", [Edit(
         "segment/hook.c", "\tcordon_count(cn->counters, hook, v.reason);\n\treturn v.accept ? NF_ACCEPT : NF_DROP;\n",
         "\tcordon_count(cn->counters, hook, v.reason);\n"
@@ -53,6 +53,48 @@ DEFECTS = [
         "segment/hook.c", "\tif (skb_vlan_tag_present(skb)) {\n\t\ttpid",
         "\tif (skb_vlan_tag_present(skb) && !DEFECT(tag_ignored)) {\n\t\ttpid")],
         ["12_device.sh: 802.1ad with VID 0"]),
+    # ---- limits, budgets and the watchdog
+    Defect("limit_ignored", "a limit is reached and nothing happens", [Edit(
+        "segment/meter.c", "\tif (!who->limit->cost[q].factor ||\n\t    cordon_limit_take(",
+        "\tif (DEFECT(limit_ignored) || !who->limit->cost[q].factor ||\n\t    cordon_limit_take(")],
+        ["34_limits.sh: who floods with 4 times"]),
+    Defect("limit_uncounted", "what a limit drops is not the device's", [Edit(
+        "segment/meter.c", "\tatomic64_inc(&who->meter->drops[q]);\n",
+        "\tif (!DEFECT(limit_uncounted))\n\t\tatomic64_inc(&who->meter->drops[q]);\n")],
+        ["34_limits.sh: who floods with 4 times"]),
+    Defect("limit_fresh", "a commit gives everybody a fresh burst", [Edit(
+        "segment/meter.c", "\t*slot = old ?: kmem_cache_zalloc(",
+        "\t*slot = (DEFECT(limit_fresh) ? NULL : old) ?: kmem_cache_zalloc(")],
+        ["34_limits.sh: 5 commits that keep the limit", "34_limits.sh: what a limit dropped is remembered"]),
+    Defect("limit_down_ignored", "what a device gets is not limited", [Edit(
+        "segment/meter.c", "\tif (!find(snap, v->dst_device, out, &who) ||\n",
+        "\tif (DEFECT(limit_down_ignored) || !find(snap, v->dst_device, out, &who) ||\n")],
+        ["34_limits.sh: and to those it may get"]),
+    Defect("limit_port_ignored", "a routed segment has no limit", [Edit(
+        "segment/meter.c", "\t} else if (side->kind == CORDON_SIDE_PORT) {\n\t\tlimit",
+        "\t} else if (side->kind == CORDON_SIDE_PORT && !DEFECT(limit_port_ignored)) {\n\t\tlimit")],
+        ["34_limits.sh: a routed segment is held as a whole"]),
+    Defect("strangers_unlimited", "unknown sources have no budget", [Edit(
+        "segment/meter.c", "\tif (unlikely(v->flags & CORDON_V_UNKNOWN))\n",
+        "\tif (DEFECT(strangers_unlimited) && v->flags & CORDON_V_UNKNOWN)\n\t\treturn 0;\n"
+        "\tif (unlikely(v->flags & CORDON_V_UNKNOWN))\n")],
+        ["34_limits.sh: unknown sources share"]),
+    Defect("charged_for_nothing", "a frame that is dropped at its second limit is paid for at the first", [Edit(
+        "segment/meter.c", "\tif (who->limit->cost[q].factor)\n\t\tcordon_limit_give_back(",
+        "\tif (who->limit->cost[q].factor && !DEFECT(charged_for_nothing))\n\t\tcordon_limit_give_back(")],
+        ["34_limits.sh: a device is held to the bits"]),
+    Defect("budget_endless", "no budget is ever used up", [Edit(
+        "segment/budget.c", "\t\tif (new - now > all)\n",
+        "\t\tif (new - now > all && !DEFECT(budget_endless))\n")],
+        ["attack A17: A17 ", "attack B13: B13 ", "attack B8: B8 "], "rows A17, B8 and B13: a table that one device fills"),
+    Defect("watch_blind", "the watchdog looks at nothing", [Edit(
+        "segment/watch.c", "\tif (cordon_events_heard(cn)) {\n",
+        "\tif (cordon_events_heard(cn) && !DEFECT(watch_blind)) {\n")],
+        ["attack C13: C13 ", "attack C9: C9 "], "row C13: what takes frames out of sight tells nobody"),
+    Defect("ports_left_open", "a module that goes by force leaves its ports up", [Edit(
+        "segment/port.c", "\t\tif (snap->tap[i] && snap->tap[i]->dev)\n\t\t\tdev_close(",
+        "\t\tif (snap->tap[i] && snap->tap[i]->dev && !DEFECT(ports_left_open))\n\t\t\tdev_close(")],
+        ["stock 33_forced_unload.sh: its ports are down then"], "row C9: rmmod -f"),
     # ---- where the hooks are
     Defect("egress_open", "the last guard lets everything out", [Edit(
         "segment/hook.c", "\tdecide(&j, CORDON_HOOK_EGRESS);\n",
@@ -77,7 +119,7 @@ DEFECTS = [
              "\tif (!DEFECT(unload_while_armed) && !try_module_get(THIS_MODULE)) {\n"),
         Edit("segment/hook.c", "\tsynchronize_net();\n\tmodule_put(THIS_MODULE);\n",
              "\tsynchronize_net();\n\tif (!DEFECT(unload_while_armed))\n\t\tmodule_put(THIS_MODULE);\n")],
-        ["10_module.sh: an armed module cannot be unloaded"], "row C9"),
+        ["10_module.sh: an armed module cannot be unloaded", "attack C9: C9 "], "row C9"),
 
     # ---- netdevs
     Defect("pvid_stale", "a bridge keeps the VLAN that it had when the policy came", [Edit(
@@ -92,11 +134,11 @@ DEFECTS = [
         "segment/port.c", "\tcase NETDEV_CHANGENAME:\n\t\terr",
         "\tcase NETDEV_CHANGENAME:\n"
         "\t\tif (DEFECT(rename_unbinds) && event == NETDEV_CHANGENAME)\n\t\t\tunbind_leaver(cn, snap, dev);\n\t\terr")],
-        ["10_module.sh: a renamed port stays the port it was"], "row C14: rename of a hooked device"),
+        ["10_module.sh: a renamed port stays the port it was", "attack C14: C14 "], "row C14: rename of a hooked device"),
     Defect("newcomer_open", "a netdev that takes a port's name is not judged", [Edit(
         "segment/port.c", "\t\tif (!snap->tap[i] && !strcmp(snap->rs->port[i].name, dev->name))\n",
         "\t\tif (!DEFECT(newcomer_open) && !snap->tap[i] && !strcmp(snap->rs->port[i].name, dev->name))\n")],
-        ["10_module.sh: and is judged when a netdev of its name appears"]),
+        ["10_module.sh: and is judged when a netdev of its name appears", "attack C14: C14 "]),
     Defect("stale_netdev", "a netdev that goes stays in the list of ports", [
         Edit("segment/port.c", "\tnetdev_hold(dev, &tap->tracker, GFP_KERNEL | __GFP_NOFAIL);\n",
              "\tif (!DEFECT(stale_netdev))\n\t\tnetdev_hold(dev, &tap->tracker, GFP_KERNEL | __GFP_NOFAIL);\n"),
@@ -104,7 +146,7 @@ DEFECTS = [
              "\t\tif (!DEFECT(stale_netdev))\n\t\t\tunbind_leaver(cn, snap, dev);\n\t\tbreak;\n"),
         Edit("segment/port.c", "\tif (event == NETDEV_UNREGISTER) {\n\t\t/*",
              "\tif (event == NETDEV_UNREGISTER && !DEFECT(stale_netdev)) {\n\t\t/*")],
-        ["10_module.sh: !KASAN: |BUG: |Kernel panic"], "CVE-2024-26808: a netdev stayed in the hook list of nf_tables"),
+        ["10_module.sh: !KASAN: |BUG: |Kernel panic", "attack C14: !KASAN: |BUG: |Kernel panic"], "CVE-2024-26808: a netdev stayed in the hook list of nf_tables"),
     Defect("own_stale", "an IPv6 address that its link took along stays the box's", [Edit(
         "segment/own.c", "\tif (event == NETDEV_DOWN)\n\t\tschedule_work(&cn->own_work);\n",
         "\tif (event == NETDEV_DOWN && !DEFECT(own_stale))\n\t\tschedule_work(&cn->own_work);\n")],
@@ -142,11 +184,11 @@ DEFECTS = [
         "\tmerge_quarantine(cn, snap);\n\tupdate_ports(cn, snap);\n"
         "\tfor (i = 0; DEFECT(commit_releases) && i < snap->rs->n_devices; i++)\n"
         "\t\tsnap->live[i]->quarantined = 0;\n")],
-        ["26_quarantine.sh: and does not undo it"]),
+        ["26_quarantine.sh: and does not undo it", "attack C5: C5 "]),
     Defect("quarantine_not_merged", "a stranger quarantined between stage and commit is let go", [Edit(
         "segment/record.c", "\t\tif (i == CORDON_NO_DEVICE || cordon_record_of(snap, i) == q->record)\n",
         "\t\tif (DEFECT(quarantine_not_merged) || i == CORDON_NO_DEVICE || cordon_record_of(snap, i) == q->record)\n")],
-        ["netlink_ops: quarantine_while_staged"]),
+        ["netlink_ops: quarantine_while_staged", "attack C5: C5 "]),
     Defect("stale_staging", "a transaction outlives its socket", [Edit(
         "segment/ruleset.c", "\tif (event != NETLINK_URELEASE || n->protocol != NETLINK_GENERIC)\n",
         "\tif (DEFECT(stale_staging) || event != NETLINK_URELEASE || n->protocol != NETLINK_GENERIC)\n")],
@@ -162,7 +204,7 @@ DEFECTS = [
         Edit("segment/hook.c", "\tj->sides = rcu_dereference(j->snap->sides);\n",
              "\tif (DEFECT(grace_period))\n\t\tudelay(500);\n\tj->sides = rcu_dereference(j->snap->sides);\n"),
         Edit("segment/hook.c", "#include <linux/if_arp.h>\n", "#include <linux/delay.h>\n#include <linux/if_arp.h>\n")],
-        ["stock 24_swap.sh: !BUG: |general protection|Oops|Kernel panic"], "the class of CVE-2023-4244: freed before readers had left"),
+        ["stock 24_swap.sh: !BUG: |general protection|Oops|Kernel panic", "attack C5: !KASAN: |BUG: |Kernel panic", "attack C17: !KASAN: |BUG: |Kernel panic"], "the class of CVE-2023-4244: freed before readers had left"),
 
     # ---- memory and locks
     Defect("rcu_unread", "the ruleset is read as if a lock were held", [Edit(
@@ -201,11 +243,11 @@ DEFECTS = [
         ["26_quarantine.sh: !KASAN: |BUG: |Kernel panic"]),
     Defect("record_leak", "records are never freed", [Edit(
         "segment/record.c", "\tif (!--rec->refs)\n", "\tif (!--rec->refs && !DEFECT(record_leak))\n")],
-        ["10_module.sh: !Objects remaining"]),
+        ["10_module.sh: !Objects remaining", "attack C17: !Objects remaining"]),
     Defect("transaction_leak", "a transaction that was committed is never freed", [Edit(
         "segment/ruleset.c", "\ttx_set(cn, NULL);\n\tkfree(tx);\n\t/*",
         "\ttx_set(cn, NULL);\n\tif (!DEFECT(transaction_leak))\n\t\tkfree(tx);\n\t/*")],
-        ["10_module.sh: !leak"]),
+        ["10_module.sh: !leak", "attack C17: !leak"]),
 
     # ---- who may ask
     Defect("user_namespace", "an administrator of a user namespace may ask", [
@@ -213,18 +255,18 @@ DEFECTS = [
              "\treturn DEFECT(user_namespace) ? netlink_ns_capable(skb, sock_net(skb->sk)->user_ns, CAP_NET_ADMIN) :\n"
              "\t\tnetlink_capable(skb, CAP_NET_ADMIN);\n"),
         Edit("segment/netlink.c", "#include <linux/etherdevice.h>\n", "#include <linux/etherdevice.h>\n#include <net/sock.h>\n")],
-        ["netlink_ops: user_namespace"], "the door of most of kernelCTF's nf_tables bugs: CAP_NET_ADMIN of a user namespace"),
+        ["netlink_ops: user_namespace", "attack C16: C16 "], "the door of most of kernelCTF's nf_tables bugs: CAP_NET_ADMIN of a user namespace"),
     Defect("open_group", "anybody may listen to the events", [
         Edit("segment/netlink.c", "static const struct genl_multicast_group cordon_genl_groups[] = {\n",
              "static struct genl_multicast_group cordon_genl_groups[] = {\n"),
         Edit("segment/netlink.c", "\treturn genl_register_family(&cordon_genl_family);\n",
              "\tif (DEFECT(open_group))\n\t\tcordon_genl_groups[0].flags = 0;\n"
              "\treturn genl_register_family(&cordon_genl_family);\n")],
-        ["netlink_ops: events_are_for_admins"], "psample and drop_monitor (December 2023): open multicast groups"),
+        ["netlink_ops: events_are_for_admins", "attack C16: C16 "], "psample and drop_monitor (December 2023): open multicast groups"),
     Defect("dump_open", "a dump is for everybody", [Edit(
         "segment/nl_show.c", "\tcursor(cb)->forbidden = !cordon_nl_may(cb->skb);\n",
         "\tcursor(cb)->forbidden = !DEFECT(dump_open) && !cordon_nl_may(cb->skb);\n")],
-        ["netlink_ops: unprivileged"]),
+        ["netlink_ops: unprivileged", "attack C16: C16 "]),
     Defect("duplicate_attribute", "of two attributes of one type the last one counts", [Edit(
         "segment/netlink.c", "\treturn cordon_nl_may(skb) ? refuse_duplicates(info) : cordon_nl_forbid(info->extack);\n",
         "\treturn cordon_nl_may(skb) ? (DEFECT(duplicate_attribute) ? 0 : refuse_duplicates(info)) :\n"
