@@ -209,14 +209,31 @@ struct witness {
 	uint64_t drops, lost;
 };
 
+/*
+ * Waits until what was dropped before is told or lost, so long that the module may tell again: with its burst used up it tells one
+ * each 10 ms. Return: how many are lost so far.
+ */
+static uint64_t events_settled(void)
+{
+	uint64_t lost = events_lost(), was;
+	int rounds = 0;
+
+	do {
+		was = lost;
+		events_forget();
+		wait_fd(-1, 0, 60);
+		lost = events_lost();
+	} while ((lost != was || events_of(NULL)) && ++rounds < 10);
+	events_forget();
+	return lost;
+}
+
 static struct witness witness_begin(const struct words *w)
 {
 	struct witness before = { .drops = word_has(w, "of") ? device_drops(w) : 0 };
 
-	if (word_has(w, "told")) {
-		events_forget();
-		before.lost = events_lost();
-	}
+	if (word_has(w, "told"))
+		before.lost = events_settled();
 	return before;
 }
 
