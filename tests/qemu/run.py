@@ -150,7 +150,7 @@ def guarded(report: Report, name: str, part) -> None:
 
 
 def do_check(args) -> int:
-    """Everything, then the total. A guest waits a good part of its time, so one more is at work than there are processors."""
+    """Everything, then the total. As many steps at a time as there are processors."""
     report = Report()
     host_stage(report, args)
     chosen = stages(args)
@@ -162,7 +162,7 @@ def do_check(args) -> int:
         parts = module.parts(report, args) if hasattr(module, "parts") else [(1, functools.partial(module.stage, report, args))]
         work += [(*part, module.__name__) for part in parts]
     work.sort(key=lambda it: -it[0])
-    with concurrent.futures.ThreadPoolExecutor(max_workers=args.jobs + 1) as pool:
+    with concurrent.futures.ThreadPoolExecutor(max_workers=args.jobs) as pool:
         list(pool.map(lambda it: guarded(report, it[2], it[1]), work))
     for module in chosen:
         if hasattr(module, "ended"):
