@@ -394,7 +394,7 @@ static void close_ports(const struct cordon_snapshot *snap)
 {
 	u32 i;
 
-	for (i = 0; snap && i < snap->rs->n_ports; i++)
+	for (i = 0; i < snap->rs->n_ports; i++)
 		if (snap->tap[i] && snap->tap[i]->dev)
 			dev_close(snap->tap[i]->dev);
 }
@@ -414,8 +414,9 @@ void cordon_ports_close(void)
 	down_read(&net_rwsem);
 	for_each_net(net) {
 		snap = cordon_snapshot_locked(cordon_net(net));
-		if (snap)
-			pr_crit("cordon: unloaded by force while armed: the managed ports are taken down\n");
+		if (!snap)
+			continue;
+		pr_crit("cordon: unloaded by force while armed: the managed ports are taken down\n");
 		close_ports(snap);
 	}
 	up_read(&net_rwsem);

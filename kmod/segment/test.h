@@ -2,10 +2,10 @@
 /*
  * The control builds of the tests: a module that accepts everything, one that denies everything
  * managed, one of another wire version, one that cannot hook netdevs of group 77, one whose hash
- * tables have the keys 0, which the tests' attacker knows. A test that
- * passes under the wrong one proves nothing. The module that accepts everything writes the marks of
- * the release module, so what it lets through meets nftables as it would have there: it is the test
- * of that layer by itself. Release builds define none of these and contain nothing of them.
+ * tables have the keys 0, which the tests' attacker knows. A test that passes under the wrong one
+ * proves nothing. The module that accepts everything writes the marks of the release module, so
+ * what it lets through meets nftables as it would have there: it is the test of that layer by
+ * itself. Release builds define none of these and contain nothing of them.
  */
 #ifndef CORDON_SEGMENT_TEST_H
 #define CORDON_SEGMENT_TEST_H

@@ -13,23 +13,15 @@ cp "$POLICIES/attack.yaml" "$POLICY"
 CAM="udp from=d1 to=d2 dport=5000"
 CAM6="udp6 from=d1 to=d2 dport=5000"
 
-is_up() { ip -n "$1" link show "$2" | grep -q '[<,]UP[,>]'; }
 loaded() { [ -e /sys/module/cordon ]; }
 refused() { ! rmmod cordon && loaded; }
 
+BRIDGED="p1 p2 p3 p4 p5 p6 p7 p8"
+
 ports_up() {
-	local n
-	for n in $HOUSE_PORTS; do
-		echo "link set p$n up"
-	done | ip -n gw -batch -
+	ports_set up $BRIDGED
 	need_lab sysctl ns=gw net/ipv4/ip_forward=1 net/ipv6/conf/all/forwarding=1
 	wait_for 5 forwarding
-}
-ports_down() {
-	local n
-	for n in $HOUSE_PORTS; do
-		echo "link set p$n down"
-	done | ip -n gw -batch -
 }
 no_layers() {
 	in_ns gw nft delete table inet cordon
@@ -97,17 +89,10 @@ hooks_missed() {
 	account_anew
 }
 
-all_down() {
-	local n
-	for n in $HOUSE_PORTS; do
-		! is_up gw "p$n" || return 1
-	done
-}
-
 forced_disarm() {
 	canary_on
 	check "it is disarmed by force" c disarm --console
-	check "the ports are down then" all_down
+	check "the ports are down then" ports_are down $BRIDGED
 	check "it is unloaded" rmmod cordon
 	canary_sent
 	check "nothing of what is denied has passed" canary_off
@@ -122,7 +107,7 @@ forced_disarm() {
 boots() {
 	lab info disarm
 	rmmod cordon
-	ports_down
+	ports_set down $BRIDGED
 	canary_on
 	lab stream first start at=d2 ms=1 udp from=d4 to=d2 sport=43091 dport=5000
 	modprobe cordon && in_ns gw cordon load --state-dir "$BLOBS/boot" "$POLICIES/attack.yaml" && ports_up

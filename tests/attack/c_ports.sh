@@ -7,7 +7,6 @@
 start_house
 P=$(blob attack)
 slow_vehicle() { ! grep -q "User Mode" /proc/cpuinfo; }
-is_up() { ip -n "$1" link show "$2" | grep -q '[<,]UP[,>]'; }
 port_alert() { lab events wait ms=1000 type=port port="$1" findings="$2"; }
 
 # ---- C12

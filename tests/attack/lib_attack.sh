@@ -260,8 +260,6 @@ canary_off() {
 	[ "$(lab_field arrived)" = 0 ]
 }
 
-forwarding() { [ "$(bridge -n gw link show | grep -c 'state forwarding')" -ge 8 ]; }
-
 # armed_anew RULESET: after the module was away, as after arm; the events, too.
 armed_anew() {
 	modprobe cordon && need_lab kernel ns=gw && need_lab ruleset load ns=gw file="$1" && need_lab events open && account_anew
@@ -358,8 +356,8 @@ counter_sum() {
 # judged_at HOOK [accepted]: all verdicts of a hook, or those that accepted.
 judged_at() {
 	local word sum
-	lab stats "$1/accepted" || return 1
-	sum=${lab_answer#ok }
+	stat_value "$1/accepted" || return 1
+	sum=$REPLY
 	if [ "$2" != accepted ]; then
 		lab stats || return 1
 		for word in ${lab_answer//,/ }; do
@@ -390,7 +388,7 @@ account_holds() {
 account_open() {
 	accounts || return 1
 	opened=("${account[@]}")
-	account_holds && [ "${account[*]}" = "${opened[*]}" ]
+	accounts && [ "${account[*]}" = "${opened[*]}" ]
 }
 
 account_anew() {

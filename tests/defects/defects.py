@@ -48,7 +48,7 @@ SAMPLE = ("vlan_zero", "port_list", "spoof_v6", "ra_behind_header", "later_fragm
 KERNELS = {"stock": "stock", "uml": "uml", "attack": "uml"}
 SCRIPT = """#!/bin/bash
 # timeout: {timeout}
-{modules}
+{heads}
 # {title}
 mkdir -p /etc/modprobe.d
 # A pause that starts no process: reads from a pipe nobody writes to.
@@ -96,13 +96,19 @@ class Run:
         path.parent.mkdir(parents=True, exist_ok=True)
         stop = "" if self.alone() or not self.defect else self.sight.what
         path.write_text(SCRIPT.format(
-            timeout=suites.head(source, "timeout") or "60", modules="# modules: " + " ".join(suites.modules_of(source)) if suites.modules_of(source) else "#", title=f"{self.defect or 'no defect'} in {self.sight.test}",
+            timeout=suites.head(source, "timeout") or "60", heads=heads(source), title=f"{self.defect or 'no defect'} in {self.sight.test}",
             options=f"options cordon defect={self.defect}" if self.defect else "# none", stuck=STUCK, stop=quoted(stop),
             # As in the control builds nobody waits long for what will not come.
             patience="CORDON_VARIANT=defect" if self.defect else "",
             row=f"ATTACK_ROWS={self.sight.test} ATTACK_COUNT=200" if self.sight.vehicle == "attack" else "",
             command=f"bash /tests/{source.name}" if source.suffix == ".sh" else f"/tests/{source.stem}"))
         return path
+
+
+def heads(source: pathlib.Path) -> str:
+    """What a test asks of its guest, for the script that runs it."""
+    asked = [(word, suites.head(source, word)) for word in ("modules", "taint")]
+    return "\n".join(f"# {word}: {value}" for word, value in asked if value) or "#"
 
 
 def quoted(text: str) -> str:

@@ -9,20 +9,8 @@
 start_house
 DENIED="udp from=d1 to=d2 dport=4999"
 
-up() { ip -n gw link show "$1" | grep -q '[<,]UP[,>]'; }
-all_down() {
-	local port
-	for port in p1 p2 p3 p4 p5 p6 office wan; do
-		! up "$port" || return 1
-	done
-}
-ports_up() {
-	local port
-	for port in p1 p2 p3 p4 p5 p6 office wan; do
-		echo "link set $port up"
-	done | ip -n gw -batch -
-	wait_for 5 eval '[ "$(bridge -n gw link show | grep -c "state forwarding")" -ge 6 ]'
-}
+MANAGED="p1 p2 p3 p4 p5 p6 office wan"
+
 none_arrived() { lab stream canary stop && [ "$(lab_field sent)" -gt 20 ] && [ "$(lab_field arrived)" = 0 ]; }
 
 plain "control: the canary arrives while nothing is armed" try want=arrive at=d2 $DENIED
@@ -31,13 +19,13 @@ need_lab stream canary start at=d2 ms=1 $DENIED
 lab stream canary mark && lab stream canary wait n=20
 plain_not "an armed module is not unloaded" rmmod cordon
 plain_if "by force it is" rmmod -f cordon
-plain_if "its ports are down then" all_down
-plain_if "the unmanaged one is not" up mgmt
+plain_if "its ports are down then" ports_are down $MANAGED
+plain_if "the unmanaged one is not" is_up gw mgmt
 plain_if "the log says so" eval 'dmesg | grep -q "unloaded by force while armed"'
 lab stream canary mark && lab stream canary wait n=20
 plain_if "nothing of what is denied has passed" none_arrived
 plain_if "the module loads again" modprobe cordon
 need_lab kernel ns=gw
-plain_if "the ports come up by hand" ports_up
+plain_if "the ports come up by hand" eval "ports_set up $MANAGED && wait_for 5 forwarding"
 arm house || exit 1
 drops "and it is enforced again" ingress/service $DENIED

@@ -26,7 +26,7 @@ how="" long="seconds=4"
 [ "$CORDON_VARIANT" != accept ] && [ "$CORDON_VARIANT" != deny ] || long="seconds=1"
 # A debug kernel is too slow for an even flood: half as many, and never more than the limit.
 if [ "$CORDON_VEHICLE" = debug ]; then
-	how=atmost long="seconds=2 atmost"
+	how=atmost long="seconds=2"
 	for it in packets packets6 up down bridged routed office to_office strangers; do
 		declare -n flood=$it
 		read -r pps rest <<< "$flood"
@@ -59,15 +59,15 @@ step device get of=d1
 step_if [ "$(lab_field drops)" = $((before + over)) ]
 step_if [ "$(lab_field beyond)" = "$over,0,0,0" ]
 close_case
-both "its IPv6 is held to the same" pour $long limit=200 $packets6
+both "its IPv6 is held to the same" pour $how $long limit=200 $packets6
 # What one limit drops is not charged to the other, of 300 packets.
-both "a device is held to the bits it may send" pour $long limit=1000000 $up
-both "and to those it may get, whoever sends them" pour $long limit=1000000 $down
-both "and to the connections it may start, bridged; the limit is its zone's" pour $long limit=50 $bridged
-both "and routed" pour $long limit=50 $routed
-both "a routed segment is held as a whole" pour $long limit=200 $office
-both "and gets no more than it may" pour $long limit=1000000 $to_office
-both "unknown sources share what they are granted" pour $long limit=100 $strangers
+both "a device is held to the bits it may send" pour $how $long limit=1000000 $up
+both "and to those it may get, whoever sends them" pour $how $long limit=1000000 $down
+both "and to the connections it may start, bridged; the limit is its zone's" pour $how $long limit=50 $bridged
+both "and routed" pour $how $long limit=50 $routed
+both "a routed segment is held as a whole" pour $how $long limit=200 $office
+both "and gets no more than it may" pour $how $long limit=1000000 $to_office
+both "unknown sources share what they are granted" pour $how $long limit=100 $strangers
 
 # Each commit that gave a fresh burst would give 1 % more.
 commits() {

@@ -6,11 +6,8 @@
 # A flood of source MACs (attack A8), random ones and then such as share one hash, against a build whose key the attacker knows: the
 # table of unknown sources stays as large as it is, an admitted device loses nothing, and a frame costs no more than one of a single MAC.
 . "$(dirname "$0")/lib_lab.sh"
-[ ! -e /sys/module/cordon ] || rmmod cordon 2> /dev/null || skip_all "cordon.ko is armed"
-modprobe -qa nf_conntrack_bridge nf_defrag_ipv6 2> /dev/null
 start_house
-plain_if "the module whose key is known loads" insmod /tests/keys/cordon.ko
-on_exit rmmod cordon
+load_variant keys "the module whose key is known loads"
 plain "its family is there" kernel ns=gw
 arm house || exit 1
 teach_bridge

@@ -5,13 +5,9 @@
 # A netdev that takes a port's name and cannot be hooked stays closed: it does not get the name, or does not come up. The module is
 # one that cannot hook netdevs of group 77.
 . "$(dirname "$0")/lib_lab.sh"
-[ ! -e /sys/module/cordon ] || rmmod cordon 2> /dev/null || skip_all "cordon.ko is armed"
-modprobe -qa nf_conntrack_bridge nf_defrag_ipv6 2> /dev/null
 start_house
-plain_if "the module that cannot hook every netdev loads" insmod /tests/tap/cordon.ko
-on_exit rmmod cordon
+load_variant tap "the module that cannot hook every netdev loads"
 arm house || exit 1
-port_up() { ip -n gw link show "$1" | grep -q '[<,]UP[,>]'; }
 hooked() { [ "$(ip -n gw link show "$1" | sed -n 's/^\([0-9]*\):.*/\1/p')" = "$(lab info ports; rest=${lab_answer#*policy_port="$1" }; rest=${rest#*ifindex=}; echo "${rest%% *}")" ]; }
 
 ip -n gw link del p1
@@ -22,7 +18,7 @@ ip -n gw link set x1 netns mg
 ip -n mg link set x1 name p1
 plain_if "from another namespace it comes with the name" ip -n mg link set p1 netns gw
 plain_not "but does not come up" ip -n gw link set p1 up
-plain_not "it is down" port_up p1
+plain_not "it is down" is_up gw p1
 plain_if "the refusal says why" grep -q "cannot register its hooks" <(ip -n gw link set p1 up 2>&1)
 plain_not "it is not the port" hooked p1
 ip -n gw link set p1 group 0

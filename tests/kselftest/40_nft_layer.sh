@@ -11,7 +11,7 @@ RULES=/usr/share/cordon/golden-nft/topology.nft
 T_DEVICES=4
 need_tool nft
 [ -e $RULES ] || skip_all "no golden texts in this guest"
-[ ! -e /sys/module/cordon ] || rmmod cordon 2> /dev/null || skip_all "cordon.ko is armed"
+without_module
 
 topology_up || exit 1
 

@@ -155,10 +155,51 @@ device_says() {
 	lab device get of="$1" vlan="${4:-10}" && [[ " $lab_answer " == *" $2=$3 "* ]]
 }
 
-# stat_of HOOK/REASON: the counter.
-stat_of() {
+# stat_value HOOK/REASON: sets $REPLY to the counter.
+stat_value() {
 	lab stats "$1" || return 1
-	echo "${lab_answer#ok }"
+	REPLY=${lab_answer#ok }
+}
+stat_of() { stat_value "$1" && echo "$REPLY"; }
+
+is_up() { ip -n "$1" link show "$2" | grep -q '[<,]UP[,>]'; }
+
+# ports_are up|down PORT...: of the gateway, all of them.
+ports_are() {
+	local want=$1 port is
+	shift
+	for port in "$@"; do
+		is=down
+		! is_up gw "$port" || is=up
+		[ $is = "$want" ] || return 1
+	done
+}
+
+# ports_set up|down PORT...
+ports_set() {
+	local want=$1 port
+	shift
+	for port in "$@"; do
+		echo "link set $port $want"
+	done | ip -n gw -batch -
+}
+
+# Whether every port of the bridge forwards.
+forwarding() {
+	local ports
+	read -ra ports <<< "$HOUSE_PORTS"
+	[ "$(bridge -n gw link show | grep -c 'state forwarding')" -ge ${#ports[@]} ]
+}
+
+# A test that brings a module of its own, or does without.
+without_module() { [ ! -e /sys/module/cordon ] || rmmod cordon 2> /dev/null || skip_all "cordon.ko is armed"; }
+
+# load_variant VARIANT NAME: a control build of the module, one that the test's head names.
+load_variant() {
+	without_module
+	modprobe -qa nf_conntrack_bridge nf_defrag_ipv6 2> /dev/null
+	plain_if "$2" insmod "/tests/$1/cordon.ko"
+	on_exit rmmod cordon
 }
 
 # A frame of each: a bridge that knows where everybody is floods nothing, and what it floods meets the bridge hook once a port.

@@ -8,7 +8,7 @@ may say
 
     timeout: 120            seconds, before scaling (default 60)
     vehicles: stock uml     where it runs (default everywhere)
-    taint: 2                bits of the kernel's taint that it may leave behind
+    taint: 8                bits of the kernel's taint that it may leave behind
     short: stock            where of these it runs in a short check; a program of userland, of which
                             another kernel changes nothing, need not run on every one each time
     form: long              only in check-full, or when it is selected

@@ -276,19 +276,19 @@ static void run_flood(struct words *w, struct sweeps *sweeps, const struct goal 
 	const char *why, *wrong;
 	struct witness told;
 	struct tally t;
-	long began;
+	long began_ms, took_ms;
 	bool fine;
 
 	told = witness_begin(w);
 	kernel_counters(&before);
-	began = now_ms();
+	began_ms = now_ms();
 	why = send_all(w, sweeps);
 	if (why) {
 		answer("bad not sent: %s", why);
 		return;
 	}
 	settle(w, goal, &t, &now, &before);
-	began = now_ms() - began;
+	took_ms = now_ms() - began_ms;
 	if (goal->drop)
 		fine = !t.leaked && counted(goal, &now, &before) == flood.n;
 	else
@@ -297,7 +297,7 @@ static void run_flood(struct words *w, struct sweeps *sweeps, const struct goal 
 	describe_arrivals(where, sizeof(where));
 	describe_drops(&now, &before, drops, sizeof(drops));
 	answer("%s sent=%llu ms=%ld least=%llu leaked=%llu arrived=%s drops=%s%s%s", fine && !wrong ? "ok" : "bad", (unsigned long long)flood.n,
-	       began, (unsigned long long)t.least, (unsigned long long)t.leaked, where, drops, wrong ? " " : "", wrong ? wrong : "");
+	       took_ms, (unsigned long long)t.least, (unsigned long long)t.leaked, where, drops, wrong ? " " : "", wrong ? wrong : "");
 }
 
 void do_flood(const struct words *given)

@@ -153,7 +153,7 @@ static bool attempt(struct words *w, struct sweeps *sweeps, struct tap *out, con
 {
 	static uint32_t runs = 0x20000000U;
 	uint64_t limit = (uint64_t)word_num(w, "limit", 0), took = 1, dropped, units, held;
-	bool good, uneven, low;
+	bool even = limit && !word_has(w, "atmost"), good, uneven, low;
 	struct counters before, after;
 	const char *why;
 	char drops[600];
@@ -168,8 +168,8 @@ static bool attempt(struct words *w, struct sweeps *sweeps, struct tap *out, con
 	units = pour.measured * (word_has(w, "bits") ? pour.frame_len * 8 : 1);
 	held = units * NS / took;
 	good = !why && pour.arrived + dropped == pour.sent && !(limit && too_many(w, units, limit, took)) && (limit ? dropped > 0 : !dropped);
-	low = limit && !word_has(w, "atmost") && units * NS * 100 < limit * 98 * (took - pour.lost_ns);
-	uneven = limit && !word_has(w, "atmost") && pour.lost_ns > took / 5;
+	low = even && units * NS * 100 < limit * 98 * (took - pour.lost_ns);
+	uneven = even && pour.lost_ns > took / 5;
 	describe_drops(&after, &before, drops, sizeof(drops));
 	snprintf(said, room, "%s %s sent=%llu arrived=%llu over=%llu all=%llu held=%llu limit=%llu ms=%llu lost_ms=%llu drops=%s",
 		 good && !low && !uneven ? "ok" : "bad", why ? why : uneven ? "paused" : low ? "held up" : "", (unsigned long long)pour.sent,
