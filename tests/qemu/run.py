@@ -105,13 +105,10 @@ def run_host(report: Report, program: str) -> None:
     report.test("host", test)
 
 
-def host_stage(report: Report, args) -> None:
+def host_parts(report: Report, args) -> list:
     """Every selected host program."""
-    chosen = [p for p in args.host if selected(os.path.basename(p), args.pattern)]
-    if chosen:
-        report.say(f"-- host: {len(chosen)} programs")
-    for program in chosen:
-        run_host(report, program)
+    return [(1, functools.partial(run_host, report, program))
+            for program in args.host if selected(os.path.basename(program), args.pattern)]
 
 
 def guest_parts(report: Report, args) -> list:
@@ -152,12 +149,12 @@ def guarded(report: Report, name: str, part) -> None:
 def do_check(args) -> int:
     """Everything, then the total. As many steps at a time as there are processors."""
     report = Report()
-    host_stage(report, args)
     chosen = stages(args)
     # A kernel that is built beside a guest takes from it the time that it measures by.
     for vehicle in () if args.pattern else ("stock", "uml", "debug") if args.full else ("stock", "uml"):
         guarded(report, f"kernel {vehicle}", functools.partial(kernels.kernel, vehicle))
     work = [(*part, "guest") for part in guest_parts(report, args)]
+    work += [(*part, "host") for part in host_parts(report, args)]
     for module in chosen:
         parts = module.parts(report, args) if hasattr(module, "parts") else [(1, functools.partial(module.stage, report, args))]
         work += [(*part, module.__name__) for part in parts]
