@@ -13,6 +13,7 @@ import sys
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent.parent / "qemu")]
 
 import rows
+import suites
 from boot import boot, guest_failure
 from initrd import InitrdError
 from kernels import KernelError
@@ -20,10 +21,12 @@ from modules import ModuleError
 from report import Report
 
 
-def play(report: Report, vehicle: str, count: str, pattern: str | None) -> list:
-    """All selected rows on one vehicle, into the report."""
-    tests = rows.files(vehicle, pattern)
-    label = f"{vehicle}-attack"
+def play(report: Report, vehicle: str, count: str, pattern: str | None, part: tuple[int, int] = (1, 1)) -> list:
+    """All selected rows on one vehicle, or the files of the first, second ... part of so many, into the report."""
+    number, parts = part
+    tests = suites.shares(rows.files(vehicle, pattern), parts)[number - 1:number]
+    tests = tests[0] if tests else []
+    label = f"{vehicle}-attack" + (f"-{number}" if parts > 1 else "")
     found = []
     if not tests:
         return found
@@ -34,23 +37,25 @@ def play(report: Report, vehicle: str, count: str, pattern: str | None) -> list:
         found.extend(rows.played(vehicle, test))
 
     try:
-        result = boot(rows.guest(vehicle, tests, count, pattern), done)
+        result = boot(rows.guest(vehicle, tests, count, pattern, label), done)
     except (KernelError, ModuleError, InitrdError, OSError) as error:
         report.one(label, "boot", False, str(error))
         return found
     unexplained = guest_failure(result)
     if unexplained:
         report.test(label, unexplained)
-    lost = rows.missing(found, vehicle, pattern)
+    lost = rows.missing(found, tests, pattern)
     if lost:
         report.one(label, "all rows were played", False, f"missing: {' '.join(lost)}")
     return found
 
 
 def play_all(report: Report, vehicles: list[str], count: str, pattern: str | None) -> list:
-    """Several vehicles, two guests at a time."""
+    """Several vehicles, two guests at a time; a vehicle alone in both of them."""
+    parts = max(2 // len(vehicles), 1)
     with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
-        runs = [pool.submit(play, report, vehicle, count, pattern) for vehicle in vehicles]
+        runs = [pool.submit(play, report, vehicle, count, pattern, (number, parts))
+                for vehicle in vehicles for number in range(1, parts + 1)]
         return [row for run in runs for row in run.result()]
 
 

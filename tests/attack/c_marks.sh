@@ -22,56 +22,79 @@ helper_up() {
 	modprobe nf_conntrack_ftp
 	N <<-'NFT'
 		table inet helpers {
-			chain related { type filter hook forward priority -10; ct state related counter; }
+			chain related { type filter hook prerouting priority -10; ct state related counter; }
 		}
 	NFT
 }
 related_seen() { in_ns gw nft list chain inet helpers related | sed -n 's/.*counter packets \([0-9]*\).*/\1/p'; }
 
-# asks_to_be_called SPORT [six]: the helper expects a connection of d5's to d1's port 40000.
+# asks_to_be_called PATH FAMILY SPORT: the helper expects a connection to d1's port 40000, of d5's (routed) or d2's (bridged).
 asks_to_be_called() {
-	local six=${2:+6} data=PORT4
-	[ -z "$2" ] || data=PORT6
-	need_lab helped from=d1 to=d5 sport="$1" dport=443 helper=ftp $2 &&
-		lab send n=1 "tcp$six" from=d1 to=d5 via=gw sport="$1" dport=443 flags=PA seq=1001 ack=2001 data=$LOGIN &&
-		lab send n=1 "tcp$six" from=d1 to=d5 via=gw sport="$1" dport=443 flags=PA seq=1009 ack=2001 data=${!data}
+	local peer=d5 via="via=gw" six="" data=$PORT4
+	[ "$1" = routed ] || peer=d2 via=""
+	[ "$2" = 4 ] || six=6 data=$PORT6
+	need_lab helped from=d1 to=$peer sport="$3" dport=443 helper=ftp ${six:+six} &&
+		lab send n=1 "tcp$six" from=d1 to=$peer $via sport="$3" dport=443 flags=PA seq=1001 ack=2001 data=$LOGIN &&
+		lab send n=1 "tcp$six" from=d1 to=$peer $via sport="$3" dport=443 flags=PA seq=1009 ack=2001 data="$data"
+}
+
+# the_call PATH FAMILY: sets REPLY to the packet that is expected.
+the_call() {
+	REPLY="from=d5 to=d1 via=gw20 sport=443 dport=40000"
+	[ "$1" = routed ] || REPLY="from=d2 to=d1 sport=443 dport=40000"
+	[ "$2" = 4 ] && REPLY="tcp $REPLY" || REPLY="tcp6 $REPLY"
 }
 
 # A firewall that takes RELATED for a right.
 naive() {
 	N <<-'NFT'
 		table inet naive {
-			chain f { type filter hook forward priority 0; ct state established,related accept; iifname "br0.20" ct state new drop; }
+			chain f { type filter hook forward priority 0; ct state established,related accept; tcp sport 443 ct state new drop; }
 		}
 	NFT
 }
 
-# Ten expectations, each of which the packet that comes is the one of: all are dropped.
+naive_lets_in() {
+	the_call "$1" "$2"
+	lab try n=1 want=silence ms=100 at=d1 $REPLY && asks_to_be_called "$1" "$2" 43100 && lab flood n=1 want=arrive at=d1 $REPLY
+}
+
+# expected HOOK PATH FAMILY: ten expectations, each of which the packet that comes is the one of: all are dropped.
 expected() {
 	local n before
 	before=$(related_seen)
+	the_call "$2" "$3"
 	for n in 1 2 3 4 5 6 7 8 9 10; do
-		asks_to_be_called $((43100 + n + ${3:-0})) $2 &&
-			lab flood n=1 want=drop:forward/service "$1" from=d5 to=d1 via=gw20 sport=443 dport=40000 || return 1
+		asks_to_be_called "$2" "$3" $((43100 + n)) && lab flood n=1 want="drop:$1/service" $REPLY || return 1
 	done
 	[ $(($(related_seen) - before)) = 10 ]
+}
+
+# called_back PATH HOOK
+called_back() {
+	local family
+	for family in 4 6; do
+		if playing control; then
+			naive
+			check "$1, IPv$family: who takes RELATED for a right lets in what he drops otherwise" naive_lets_in "$1" $family
+			in_ns gw nft delete table inet naive
+		else
+			check "$1, IPv$family: what is expected is dropped as a start of its own, ten times" expected "$2" "$1" $family
+		fi
+	done
 }
 
 row_C7() {
 	title "a conntrack helper expects a connection"
 	helper_up
-	if playing control; then
-		naive
-		check "without an expectation a firewall drops it" lab try n=1 want=silence ms=100 at=d1 tcp from=d5 to=d1 via=gw20 sport=443 dport=40000
-		check "one that takes RELATED for a right lets it in" eval "asks_to_be_called 43100 && lab flood n=1 want=arrive at=d1 tcp from=d5 to=d1 via=gw20 sport=443 dport=40000"
-		check "by IPv6, too" eval "asks_to_be_called 43101 six && lab flood n=1 want=arrive at=d1 tcp6 from=d5 to=d1 via=gw20 sport=443 dport=40000"
-		in_ns gw nft delete table inet naive
-	else
-		check "what is expected is dropped as a start of its own, ten times" expected tcp
-		check "by IPv6, too" expected tcp6 six 20
-	fi
-	cell expected/4 d1 forward/service "tcp from=d5 to=d1 via=gw20 sport=443 dport=40000" d5 "$START" told=- "before=asks_to_be_called 43130" of=-
-	cell expected/6 d1 forward/service "tcp6 from=d5 to=d1 via=gw20 sport=443 dport=40000" d5 "udp6 from=d1 to=d5 via=gw dport=5000" told=- "before=asks_to_be_called 43131 six" of=-
+	called_back routed forward
+	# Helpers are in the hooks of IP: of what is bridged they see nothing but by br_netfilter.
+	modprobe br_netfilter
+	need_lab sysctl ns=gw net/bridge/bridge-nf-call-iptables=1 net/bridge/bridge-nf-call-ip6tables=1
+	called_back bridged bridge
+	rmmod br_netfilter
+	cell expected/4 d1 forward/service "tcp from=d5 to=d1 via=gw20 sport=443 dport=40000" d5 "$START" told=- "before=asks_to_be_called routed 4 43130" of=-
+	cell expected/6 d1 forward/service "tcp6 from=d5 to=d1 via=gw20 sport=443 dport=40000" d5 "udp6 from=d1 to=d5 via=gw dport=5000" told=- "before=asks_to_be_called routed 6 43131" of=-
 	cell error-of-another/4 d1 bridge/related "icmp type=3 code=3 from=d3 to=d1 about=udp isrc=d1 idst=d2 isport=43071 idport=5000" d1 "icmp type=3 code=3 from=d2 to=d1 about=udp isrc=d1 idst=d2 isport=43071 idport=5000" "before=lab send udp from=d1 to=d2 sport=43071 dport=5000"
 	in_ns gw nft delete table inet helpers
 }

@@ -44,7 +44,10 @@ requests() {
 	asked "nor in the namespace where the module is not armed" as=nobody ns=mg n=$n
 	asked "the administrator of a user namespace gets none" as=userns ns=gw n=$n
 	asked "nor in a network namespace of his own" as=owner n=$n
+	asked "another version of the family opens nothing" as=nobody ns=gw n=$n version=9
+	asked "nor to the administrator of a user namespace" as=userns ns=gw n=$n version=9
 	check "the administrator of the box gets all" admin
+	check "whatever version he names, as generic netlink has it" lab asks as=admin ns=gw n=5 version=9
 	add_answer row_allowed asked
 	check "many requests in one message leave it answering" lab asks ns=gw batch=$((ATTACK_COUNT >= 2000 ? 1000000 : 10000))
 	check "of two writers one is refused" two_writers

@@ -64,14 +64,14 @@ def files(vehicle: str, pattern: str | None) -> list[pathlib.Path]:
             any(wanted(name, pattern) for name in rows_of(path))]
 
 
-def guest(vehicle: str, tests: list, count: str, pattern: str | None, name: str = "") -> Guest:
+def guest(vehicle: str, tests: list, count: str, pattern: str | None, name: str) -> Guest:
     """A guest that plays files of rows."""
     env = {"ATTACK_COUNT": str(COUNTS.get(count) or int(count))}
     if pattern:
         env["ATTACK_ROWS"] = pattern
     limit = LIMITS["small" if int(env["ATTACK_COUNT"]) < 2000 else "full"]
     return Guest(vehicle=vehicle, tests=tests, env=env, manifest=MANIFEST, timeout=limit,
-                 name=name or f"{vehicle}-attack")
+                 name=name)
 
 
 def played(vehicle: str, test) -> list[Row]:
@@ -102,8 +102,8 @@ def table(rows: list[Row]) -> list[str]:
     return lines + [f"attacks: {len({row.name for row in rows})} rows, {leaks} leaks in {packets} packets"]
 
 
-def missing(rows: list[Row], vehicle: str, pattern: str | None) -> list[str]:
-    """Rows of the list that a vehicle should have played and did not."""
-    there = {row.name for row in rows if row.vehicle == vehicle}
-    should = {name for path in files(vehicle, pattern) for name in rows_of(path)} & set(known())
+def missing(rows: list[Row], tests: list[pathlib.Path], pattern: str | None) -> list[str]:
+    """Rows of the list that a guest should have played and did not."""
+    there = {row.name for row in rows}
+    should = {name for path in tests for name in rows_of(path)} & set(known())
     return sorted(name for name in should - there if wanted(name, pattern))

@@ -11,7 +11,6 @@ may say
     taint: 8                bits of the kernel's taint that it may leave behind
     short: stock            where of these it runs in a short check; a program of userland, of which
                             another kernel changes nothing, need not run on every one each time
-    form: long              only in check-full, or when it is selected
     modules: foil wire      modules it loads: tests/qemu/foil, and that variant of
                             cordon.ko as /tests/wire/cordon.ko
 
@@ -43,7 +42,7 @@ def head(path: pathlib.Path, word: str) -> str | None:
 def short_form(path: pathlib.Path, vehicle: str) -> bool:
     """Whether a test is of every check on this vehicle."""
     where = head(path, "short") if path.suffix == ".sh" else None
-    return head(path, "form") != "long" and (where is None or vehicle in where.split())
+    return where is None or vehicle in where.split()
 
 
 def modules_of(path: pathlib.Path) -> list[str]:

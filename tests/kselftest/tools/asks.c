@@ -6,6 +6,7 @@
  *   asks as=userns ns=gw n=10       administrator of a user namespace of his own: the same
  *   asks as=owner n=10              ... and of a network namespace of his own, in that: the same, but for the events, which are his
  *   asks as=admin ns=gw n=10        the real one: none of those that change nothing is refused
+ *   ... version=9                   with another version of the family in the header: nothing of it changes
  *   asks batch=1000 ns=gw           so many requests in one message; then the module still answers
  */
 #include "kernel.h"
@@ -46,12 +47,13 @@ static const struct op ops[] = {
 
 #define N_OPS (sizeof(ops) / sizeof(ops[0]))
 
-static struct nlmsghdr *request(struct link *link, char *buf, const struct op *op)
+static struct nlmsghdr *request(struct link *link, char *buf, const struct op *op, uint8_t version)
 {
 	struct nlmsghdr *nlh = link_message(link, buf, op->cmd, op->dump ? NLM_F_DUMP : 0);
 	static const uint8_t mac[6] = { 2, 0, 0, 0, 0, 1 };
 	bool device = !op->dump && (op->cmd == CORDON_CMD_DEVICE_GET || op->cmd == CORDON_CMD_DEVICE_SET);
 
+	((struct genlmsghdr *)mnl_nlmsg_get_payload(nlh))->version = version;
 	if (op->cmd == CORDON_CMD_RULESET_BEGIN)
 		mnl_attr_put_u32(nlh, CORDON_A_LENGTH, 4096);
 	if (op->cmd >= CORDON_CMD_RULESET_DATA && op->cmd <= CORDON_CMD_RULESET_ABORT)
@@ -79,7 +81,7 @@ static int become(const char *who)
 	return unshare(CLONE_NEWUSER | (!strcmp(who, "owner") ? CLONE_NEWNET : 0)) ? errno : 0;
 }
 
-static void ask_all(struct asked *out, bool admin, long n)
+static void ask_all(struct asked *out, bool admin, uint8_t version, long n)
 {
 	struct link link = { .nl = NULL };
 	char buf[512];
@@ -94,7 +96,7 @@ static void ask_all(struct asked *out, bool admin, long n)
 		for (size_t j = 0; j < N_OPS; j++) {
 			if (admin && !ops[j].reads)
 				continue;
-			err = link_talk(&link, request(&link, buf, &ops[j]), NULL, NULL);
+			err = link_talk(&link, request(&link, buf, &ops[j], version), NULL, NULL);
 			out->asked++;
 			out->refused += err == -EPERM;
 			out->other += err && err != -EPERM;
@@ -116,7 +118,7 @@ static void ask_as(const struct words *w, const char *who)
 	if (!pid) {
 		out->error = word(w, "ns") && netns_enter(word(w, "ns")) ? ENOENT : become(who);
 		if (!out->error)
-			ask_all(out, admin, word_num(w, "n", 1));
+			ask_all(out, admin, (uint8_t)word_num(w, "version", CORDON_GENL_VERSION), word_num(w, "n", 1));
 		_exit(0);
 	}
 	waitpid(pid, NULL, 0);
