@@ -47,6 +47,9 @@ def play(report: Report, vehicle: str, count: str, pattern: str | None, part: tu
     lost = rows.missing(found, tests, pattern)
     if lost:
         report.one(label, "all rows were played", False, f"missing: {' '.join(lost)}")
+    few = rows.thin(found, rows.COUNTS["full"]) if count == "full" else []
+    if few:
+        report.one(label, "every row sent enough", False, f"too few frames: {' '.join(few)}")
     return found
 
 

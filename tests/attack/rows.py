@@ -102,6 +102,11 @@ def table(rows: list[Row]) -> list[str]:
     return lines + [f"attacks: {len({row.name for row in rows})} rows, {leaks} leaks in {packets} packets"]
 
 
+def thin(rows: list[Row], count: int) -> list[str]:
+    """Rows that sent less than `count` frames for each of their cells, a family on a path."""
+    return sorted(f"{row.name} ({row.denied})" for row in rows if row.denied < count * int(row.control.partition("/")[2].partition(" ")[0]))
+
+
 def missing(rows: list[Row], tests: list[pathlib.Path], pattern: str | None) -> list[str]:
     """Rows of the list that a guest should have played and did not."""
     there = {row.name for row in rows}
