@@ -220,6 +220,33 @@ static bool diverted(struct net_device *dev)
 	       !netif_is_lag_port(dev);
 }
 
+static bool managed(const struct cordon_snapshot *snap, const struct net_device *dev)
+{
+	u32 i;
+
+	for (i = 0; i < snap->rs->n_ports; i++)
+		if (snap->tap[i] && snap->tap[i]->dev == dev)
+			return true;
+	return false;
+}
+
+/*
+ * Whether the port is a VLAN or the like on a netdev that is no port: what comes there with another
+ * tag or none meets no hook of a port. A bridge and a bond have all that their members get.
+ */
+static bool stands_on_unmanaged(const struct cordon_snapshot *snap, struct net_device *dev)
+{
+	struct net_device *lower;
+	struct list_head *iter;
+
+	if (netif_is_bridge_master(dev) || netif_is_lag_master(dev))
+		return false;
+	netdev_for_each_lower_dev(dev, lower, iter)
+		if (!managed(snap, lower))
+			return true;
+	return false;
+}
+
 static bool unhooked(const struct cordon_tap *tap)
 {
 	bool in, out;
@@ -279,6 +306,8 @@ u32 cordon_port_findings(const struct cordon_snapshot *snap, u32 port)
 		found |= CORDON_FINDING_TC;
 	if (diverted(dev))
 		found |= CORDON_FINDING_DIVERTED;
+	if (stands_on_unmanaged(snap, dev))
+		found |= CORDON_FINDING_LOWER;
 	return found;
 }
 

@@ -4,4 +4,4 @@
 
 .PHONY: demo-control
 demo-control: deps
-	@$(PYTHON) tests/demo/demo.py control --again
+	@$(PYTHON) tests/demo/demo.py control

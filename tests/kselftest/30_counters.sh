@@ -71,6 +71,19 @@ step try want=arrive at=d2 udp from=d1 to=d2 dport=5000
 step device get of=d1
 step_if [ "$(lab_field port)" = p1 ]
 step_if [ "$(lab_field last_seen)" -gt 0 ]
+step_if [ "$(lab_field first_seen)" -le "$(lab_field last_seen)" ]
+close_case
+seen_first() { lab device get of=d1 && lab_field first_seen; }
+seen_last() { lab device get of=d1 && lab_field last_seen; }
+seen_again() {
+	lab send n=1 udp from=d1 to=d2 dport=5000
+	[ "$(seen_last)" -gt "$last" ]
+}
+open_case allow "when it was first seen stays, when it was last seen does not"
+step try want=arrive at=d2 udp from=d1 to=d2 dport=5000
+first=$(seen_first) last=$(seen_last)
+step_if wait_for 5 seen_again
+step_if [ "$(seen_first)" = "$first" ]
 close_case
 open_case plain "every device of the policy is listed, seen or not"
 step info devices

@@ -111,6 +111,10 @@ ok_if "a drift is repaired" wait_for 15 nft_is "true false $generation"
 in_ns gw cordon watch --socket "$SOCKET" --count 1 --json > "$DAEMON/watch" &
 watcher=$!
 ok_if "watch sees events" watch_one
+in_ns gw cordon watch --socket "$SOCKET" --json > "$DAEMON/watch" &
+watcher=$!
+ok_if "of links, neighbours and the bridge's forwarding database" wait_for 10 watch_kinds link neighbour fdb
+kill $watcher
 
 may_not "a user in no group is turned away" "in none of the groups" nobody status
 

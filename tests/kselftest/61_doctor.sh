@@ -68,6 +68,14 @@ flowtable_up() {
 finding hw-flowtable flowtable_up "g nft delete table inet x" "a flowtable .* port p6"
 finding port-hw-forward : p6_up
 rmmod foil
+vlan_up() {
+	ip -n gw link del p6
+	ip -n gw link add x0 type dummy
+	ip -n gw link set x0 up
+	ip -n gw link add link x0 name p6 type vlan id 7
+	ip -n gw link set p6 up
+}
+finding port-lower vlan_up "ip -n gw link del x0; p6_up"
 
 # Somebody in the kernel takes a hook away. Families and hooks by number: inet, bridge, netdev.
 for it in "1 2 IPv4 forward" "1 1 IPv4 input" "1 3 IPv4 output" "7 2 bridge forward" "7 1 bridge input" "7 3 bridge output"; do
@@ -138,6 +146,7 @@ daemon_stop
 case_begin "unreachable is found by a user without a daemon"
 in_ns gw setpriv --reuid 1004 --regid 1004 --clear-groups cordon doctor --socket "$SOCKET" --json > "$DAEMON/doctor"
 if [ $? = 5 ] && grep -q '"unreachable"' "$DAEMON/doctor"; then pass; else fail "$(tr -d '\n' < "$DAEMON/doctor")"; fi
+ok_if "unreachable is gone for who may ask the kernel" lacks unreachable
 # The kernel loads the module for whoever asks for its family, unless it cannot.
 finding module "echo /bin/false > /proc/sys/kernel/modprobe; rmmod cordon" "echo $loader > /proc/sys/kernel/modprobe; modprobe cordon"
 rmmod cordon

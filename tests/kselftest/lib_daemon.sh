@@ -76,6 +76,21 @@ watch_one() {
 	wait "$watcher"
 }
 
+# watch_kinds KIND...: all of them happen, and have reached the subscriber.
+watch_kinds() {
+	local kind
+	ip -n gw -batch - <<-'LINKS'
+		link add watched type dummy
+		link set watched up
+		neigh replace 192.0.2.9 lladdr 02:00:00:00:00:99 dev watched nud permanent
+	LINKS
+	bridge -n gw fdb add 02:00:00:00:00:98 dev watched
+	ip -n gw link del watched
+	for kind in "$@"; do
+		grep -Eq "\"event\": ?\"$kind\"" "$DAEMON/watch" || return 1
+	done
+}
+
 # reboot_box MODULE-COMMAND...: everything that is not on a disk is gone and made anew, the module by that command.
 reboot_box() {
 	local ns

@@ -234,6 +234,11 @@ TEST_F(port, tells_what_stands_on_it)
 	ASSERT_TRUE(is(nl, "p1", CORDON_FINDING_STACKED | CORDON_FINDING_DIVERTED));
 	ASSERT_EQ(0, sh("ip link del mac7"));
 	ASSERT_TRUE(is(nl, "p1", 0));
+	ASSERT_EQ(0, sh("ip link set p1.7 up"));
+	ASSERT_EQ(0, commit(nl, "p1.7"));
+	ASSERT_TRUE(becomes(nl, "p1.7", CORDON_FINDING_LOWER));
+	ASSERT_EQ(0, commit(nl, "p1"));
+	ASSERT_TRUE(becomes(nl, "p1", 0));
 	if (!sh("ip link add vrf7 type vrf table 9")) {
 		ASSERT_EQ(0, sh("ip link set p1 master vrf7"));
 		ASSERT_TRUE(is(nl, "p1", CORDON_FINDING_STACKED));

@@ -23,11 +23,13 @@ more stack than User-Mode Linux has left under accept-all, where every frame goe
 its whole way: with it the end of a stack was overwritten.
 
 The enforcement tests are 10_ to 39_: all that send frames through the module.
-Not among them: 11_lab (its point is that the module is not there),
-netlink_ops and netlink_ports (what the module says to requests; no frame is
-judged), 40_ and 41_ (nftables without the module), and the tests of daemon,
-doctor and crashes (what is in force, not what that means for a frame). The demo
-has a control run of its own.
+Not among them: 11_lab (its point is that the module is not there), 33_ and 37_
+(for the stock kernel alone), netlink_ops and netlink_ports (what the module says
+to requests; no frame is judged), 40_ to 43_ and 47_ (nftables, alone or as the
+second layer, which denies without the module), 44_ to 46_ (the examples with both
+layers: each begins with its attacks succeeding without a policy), and the tests
+of daemon, doctor and crashes (what is in force, not what that means for a
+frame). The demo has a control run of its own.
 
 48_layers.sh is the other use of the accept build: its marks are the release
 module's, so it shows what nftables alone denies. There it has to pass.

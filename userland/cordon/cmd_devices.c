@@ -8,7 +8,7 @@
 static void heading(struct cli_table *t)
 {
 	static const char *const title[] = {
-		"NAME", "MAC", "VLAN", "ZONE", "STATE", "PORT", "ADDRESS", "LAST SEEN", "PACKETS", "DROPS",
+		"NAME", "MAC", "VLAN", "ZONE", "STATE", "PORT", "ADDRESS", "FIRST SEEN", "LAST SEEN", "PACKETS", "DROPS",
 	};
 
 	cli_table_start(t, sizeof(title) / sizeof(title[0]));
@@ -18,10 +18,13 @@ static void heading(struct cli_table *t)
 
 static void row(struct cli_table *t, const json_t *d)
 {
-	char age[32] = "";
+	char age[32] = "", known[32] = "";
+	json_int_t idle = cli_number(d, "idle");
 
-	if (json_object_get(d, "idle"))
-		text_age((uint64_t)cli_number(d, "idle"), age, sizeof(age));
+	if (json_object_get(d, "idle")) {
+		text_age((uint64_t)idle, age, sizeof(age));
+		text_age((uint64_t)(idle + cli_number(d, "last_seen") - cli_number(d, "first_seen")), known, sizeof(known));
+	}
 	cli_cell(t, "%s", cli_text(d, "name"));
 	cli_cell(t, "%s", cli_text(d, "mac"));
 	cli_cell(t, "%lld", cli_number(d, "vlan"));
@@ -29,6 +32,7 @@ static void row(struct cli_table *t, const json_t *d)
 	cli_cell(t, "%s", cli_text(d, "state"));
 	cli_cell(t, "%s", cli_text(d, "port"));
 	cli_cell(t, "%s", cli_text(d, "address"));
+	cli_cell(t, "%s%s", known, *known ? " ago" : "");
 	cli_cell(t, "%s%s", age, *age ? " ago" : "");
 	cli_cell(t, "%lld", cli_number(d, "packets"));
 	cli_cell(t, "%lld", cli_number(d, "drops"));

@@ -110,6 +110,8 @@ static void check_port(json_t *list, const char *port, const char *found)
 		  "tc qdisc del dev PORT clsact, or ingress" },
 		{ "diverted", "has a macvlan, ipvlan or Open vSwitch on top: its frames pass cordon unseen",
 		  "remove that device" },
+		{ "lower", "stands on an interface that is no port: what comes there outside of it is not judged",
+		  "let only the VLAN of PORT in at the far end, or make an interface of its own the port" },
 		{ "foreign-hook", "has a foreign hook before cordon's at ingress or behind it at egress",
 		  "remove the flowtable or netdev chain on PORT" },
 		{ "unhooked", "lacks cordon's ingress or egress hook", "find out what took it away, then reboot" },

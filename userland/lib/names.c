@@ -48,7 +48,7 @@ const char *name_finding(unsigned int bit)
 {
 	static const char *const name[] = {
 		"absent", "no-carrier", "hw-tc", "hw-forward", "xdp", "zone-in-bridge", "renamed", "stacked",
-		"foreign-hook", "unhooked", "tc", "diverted",
+		"foreign-hook", "unhooked", "tc", "diverted", "lower",
 	};
 
 	return bit < COUNT(name) ? name[bit] : NULL;

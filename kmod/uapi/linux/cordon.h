@@ -369,6 +369,7 @@ enum {
 	CORDON_FINDING_UNHOOKED = 1 << 9,	/* its ingress or egress hook is not in place */
 	CORDON_FINDING_TC = 1 << 10,		/* tc filters or programs see frames first */
 	CORDON_FINDING_DIVERTED = 1 << 11,	/* macvlan, ipvlan, OVS take frames unseen */
+	CORDON_FINDING_LOWER = 1 << 12,		/* stands on a netdev that is not managed */
 };
 
 /* Where netfilter has to call the module while it is armed, besides the managed ports. */

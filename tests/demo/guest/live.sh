@@ -6,7 +6,11 @@
 STRANGER=02:00:00:00:0b:ad
 
 reached() { grep -cv -e ' silent ' -e ' unreach ' "$1"; }
-nobody_reached() { [ "$(reached "$1")" -eq 0 ]; }
+# tried CELLS ANSWERS: there is an answer to each of the attempts, and there were some.
+tried() { [ -s "$1" ] && [ "$(wc -l < "$1")" -eq "$(wc -l < "$2")" ]; }
+# nobody_reached CELLS ANSWERS; all_ok likewise.
+nobody_reached() { tried "$1" "$2" && [ "$(reached "$2")" -eq 0 ]; }
+all_ok() { tried "$1" "$2" && ! grep -qv ' ok ' "$2"; }
 somebody_reached() { [ "$(grep -c ' ok ' "$1")" -gt 0 ]; }
 
 # A host that shares a device's cable: NAME DEVICE MAC IPV4 IPV6
@@ -23,7 +27,7 @@ intruder() {
 		route add default via fd00:10::1
 	END
 	start_prober "$name"
-	until_ok 10 test -S "$RUN/$name.sock"
+	until_ok 10 test -S "$RUN/$name.sock" || die "the prober of $name did not start"
 }
 
 remove_intruder() {
@@ -53,7 +57,7 @@ live_unknown() {
 	seen=$(frames_seen)
 	if [ "$MODE" = cordon ]; then
 		check "unknown device: none of its $(wc -l < "$out") attempts reached anybody" \
-			nobody_reached "$out"
+			nobody_reached "$DEMO/cells/d1" "$out"
 		check "unknown device: the other devices saw $seen of its frames" test "$seen" -eq 0
 		check "unknown device: cordon devices --unknown shows it" shows_unknown
 	else
@@ -68,16 +72,19 @@ shows_unknown() { cordon devices --unknown | tee "$RUN/unknown.list" | grep -qi 
 
 # A host at the yard camera's cable has the lobby camera's MAC and address.
 live_spoof() {
-	local out=$RUN/spoof.out
+	local out=$RUN/spoof.out before
 	say "step a host at p2 has the MAC and the addresses of the camera at p1"
 	intruder s2 d2 "${MAC[d1]}" "${IP4[d1]}" "${IP6[d1]}"
 	grep '^gateway/' "$DEMO/cells/d1" > "$RUN/owner.cells"
+	[ "$MODE" != cordon ] || before=$(dropped device-port)
 	ask s2 probe "$(limit "$WAIT")" "$DEMO/cells/d1" > "$out" &
 	if [ "$MODE" = cordon ]; then
 		ask d1 probe "$(limit "$WAIT")" "$RUN/owner.cells" > "$RUN/owner.out"
 		wait $!
 		check "spoofed MAC and address: none of $(wc -l < "$out") attempts reached anybody" \
-			nobody_reached "$out"
+			nobody_reached "$DEMO/cells/d1" "$out"
+		check "spoofed MAC and address: cordon dropped $(($(dropped device-port) - before)) frames for their port" \
+			test "$(dropped device-port)" -gt "$before"
 		check "spoofed MAC and address: the real camera goes on" owner_served
 	else
 		wait $!
@@ -87,19 +94,26 @@ live_spoof() {
 	remove_intruder s2
 }
 
+# dropped REASON...: at ingress, so far.
+dropped() { cordon stats | awk -v reasons=" $* " '$1 == "ingress" && index(reasons, " " $3 " ") { n += $4 } END { print n + 0 }'; }
+
 owner_served() {
-	! grep -E '^gateway/(ping|dns|dns-tcp|ntp)/' "$RUN/owner.out" | grep -v ' ok '
+	tried "$RUN/owner.cells" "$RUN/owner.out" && ! grep -E '^gateway/(ping|dns|dns-tcp|ntp)/' "$RUN/owner.out" | grep -v ' ok '
 }
 
 # A camera with its own MAC takes the address of a recorder, which may more.
 live_address() {
-	local recorder=${IP4[d8]}
+	local recorder=${IP4[d8]} before
 	say "step a camera takes a recorder's address"
 	at d2 ip address add "$recorder/32" dev eth0
 	at d2 ip neigh flush dev eth0
 	at d2 arping -q -U -c 2 -I eth0 "$recorder" > /dev/null 2>&1
 	if [ "$MODE" = cordon ]; then
+		# Of the address that it has taken it asks by ARP first.
+		before=$(dropped address-spoof arp-sender)
 		check "spoofed address: the camera gets no video with it" fails borrow "$recorder"
+		check "spoofed address: cordon dropped $(($(dropped address-spoof arp-sender) - before)) frames for it" \
+			test "$(dropped address-spoof arp-sender)" -gt "$before"
 		check "spoofed address: the recorder itself still does" at d8 curl -sS -f -m 10 \
 			-o /dev/null "http://${IP4[d1]}:554/"
 	else
@@ -150,8 +164,8 @@ live_quarantine() {
 		test "$after" -eq "$before"
 	check "quarantine: the yard camera's transfer goes on, $(($(ask d7 count) - other)) frames meanwhile" \
 		goes_on d7 "$other"
-	check "quarantine: the camera reaches nobody" nobody_reached "$RUN/quarantine.out"
-	check "quarantine: nobody reaches the camera" nobody_reached "$RUN/quarantine.to"
+	check "quarantine: the camera reaches nobody" nobody_reached "$DEMO/cells/d1" "$RUN/quarantine.out"
+	check "quarantine: nobody reaches the camera" nobody_reached "$list" "$RUN/quarantine.to"
 	check "quarantine: status lists it first" lists_quarantine
 	stop_pull d8 video
 	stop_pull d7 other
@@ -187,9 +201,9 @@ live_tighten() {
 		test "$after" -eq "$before"
 	check "tightened: a flow that both policies allow goes on, $(($(ask staff1 count) - kept)) frames meanwhile" \
 		goes_on staff1 "$kept"
-	check "tightened: no new video connection" nobody_reached "$RUN/rtsp.out"
+	check "tightened: no new video connection" nobody_reached "$RUN/rtsp.cells" "$RUN/rtsp.out"
 	ask d7 probe "$(limit 4000)" "$RUN/http.cells" > "$RUN/http.out"
-	check "tightened: what is still allowed connects" fails grep -qv ' ok ' "$RUN/http.out"
+	check "tightened: what is still allowed connects" all_ok "$RUN/http.cells" "$RUN/http.out"
 	stop_pull d7 video
 	stop_pull staff1 files
 }

@@ -52,7 +52,8 @@ static int take_facts(const struct nlmsghdr *nlh, void *arg)
 		{ CORDON_A_PACKETS, 8, "packets" }, { CORDON_A_BYTES, 8, "bytes" }, { CORDON_A_DROPS, 8, "drops" },
 		{ CORDON_A_VLAN, 2, "vlan" }, { CORDON_A_IFINDEX, 4, "ifindex" }, { CORDON_A_FINDINGS, 4, "findings" },
 		{ CORDON_A_CARRIER, 1, "carrier" }, { CORDON_A_DEVICES, 4, "devices" }, { CORDON_A_TXID, 8, "txid" },
-		{ CORDON_A_LOST, 8, "lost" }, { CORDON_A_EVENT, 1, "event" }, { CORDON_A_LAST_SEEN, 4, "last_seen" },
+		{ CORDON_A_LOST, 8, "lost" }, { CORDON_A_EVENT, 1, "event" }, { CORDON_A_FIRST_SEEN, 4, "first_seen" },
+		{ CORDON_A_LAST_SEEN, 4, "last_seen" },
 	};
 	struct facts *f = arg;
 	struct nlattr *attr;
