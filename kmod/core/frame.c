@@ -29,6 +29,7 @@ enum {
 	NEXT_SHIM6 = 140,
 };
 
+enum { IGMP_V3_REPORT = 0x22, MLD_V2_REPORT = 143 };
 enum { ND_SOLICIT = 135, ND_ADVERT = 136, ND_OPT_SOURCE = 1, ND_OPT_TARGET = 2 };
 
 static bool tag_type(u16 type)
@@ -131,6 +132,15 @@ static void parse_icmpv6(struct cordon_frame *f, const struct cordon_buf *buf, u
 		parse_nd(f, buf, off, left);
 }
 
+/* The number of group records: RFC 3376 section 4.2, RFC 3810 section 5.2. */
+static u16 report_groups(const struct cordon_frame *f, const u8 *head)
+{
+	bool report = f->proto == CORDON_PROTO_IGMP ? f->type == IGMP_V3_REPORT :
+		f->proto == CORDON_PROTO_ICMPV6 && f->type == MLD_V2_REPORT;
+
+	return report ? cordon_be16(head + 6) : 0;
+}
+
 static void parse_transport(struct cordon_frame *f, const struct cordon_buf *buf, u32 off, u32 left,
 			    bool router_alert)
 {
@@ -152,6 +162,7 @@ static void parse_transport(struct cordon_frame *f, const struct cordon_buf *buf
 	}
 	f->type = head[0];
 	f->code = head[1];
+	f->groups = report_groups(f, head);
 	if (f->proto == CORDON_PROTO_ICMPV6)
 		parse_icmpv6(f, buf, off, left, router_alert);
 }

@@ -65,6 +65,7 @@ enum {
  * @type: ICMP, ICMPv6, IGMP type; ARP: low byte of the operation (0: other than 1, 2)
  * @code: ICMP, ICMPv6 code
  * @options: CORDON_OPT_*, with CORDON_F_OPTIONS
+ * @groups: of a report of IGMPv3 or MLDv2: how many groups it says it is about; else 0
  * @sport: TCP, UDP source port, host order
  * @dport: TCP, UDP destination port
  * @l3_off: where the network header starts
@@ -86,6 +87,7 @@ struct cordon_frame {
 	u16 sport;
 	u16 dport;
 	u32 l3_off;
+	u16 groups;
 	u8 options;
 	struct cordon_addr saddr;
 	struct cordon_addr daddr;

@@ -14,35 +14,44 @@
 
 /* How often another CPU may come first before a packet is refused. */
 #define TRIES 4
+/* By so much at most another CPU has read the clock later than this one. */
+#define SKEW_MS 1000
 
 static const struct {
 	u16 per_second;
 	u16 burst;
 } rates[__CORDON_BUDGET_MAX] = {
-	[CORDON_BUDGET_MEMBERSHIP] = { 20, 100 },
+	[CORDON_BUDGET_MEMBERSHIP] = { 2, 100 },
 	[CORDON_BUDGET_LEASE] = { 10, 50 },
 	[CORDON_BUDGET_UNRESOLVED] = { 10, 50 },
 };
 
 /**
- * cordon_budget_take - one more of a kind
+ * cordon_budget_take - @n more of a kind
  * @budget: whose
  * @kind: of what
+ * @n: how many; more than there are at once are never to be had
  *
  * Context: any; lock-free.
- * Return: whether there was one left.
+ * Return: whether there were as many left; else all stay.
  */
-bool cordon_budget_take(struct cordon_budget *budget, enum cordon_budget_kind kind)
+bool cordon_budget_take(struct cordon_budget *budget, enum cordon_budget_kind kind, u32 n)
 {
 	u32 now = (u32)ktime_to_ms(ktime_get_boottime()), one = 1000 / rates[kind].per_second;
 	u32 all = one * rates[kind].burst, old = READ_ONCE(budget->due_ms[kind]), new;
 	int i;
 
+	if (n > rates[kind].burst)
+		return false;
 	for (i = 0; i < TRIES; i++) {
-		/* Further ahead than a budget can be is behind: the clock has gone round. */
-		new = old - now > all ? now + one : old + one;
-		if (new - now > all)
+		u32 ahead = old - now;
+
+		/* Further ahead than that is behind: it was long ago, or the clock has gone round. */
+		if (ahead > all + SKEW_MS)
+			ahead = 0;
+		if (ahead + n * one > all)
 			return false;
+		new = now + ahead + n * one;
 		if (try_cmpxchg(&budget->due_ms[kind], &old, new))
 			return true;
 	}
@@ -86,7 +95,9 @@ bool cordon_budget_resolved(const struct sk_buff *skb, bool ipv6)
 {
 	bool known;
 
-	if (!skb_dst(skb) || skb_dst(skb)->dev->flags & (IFF_NOARP | IFF_POINTOPOINT))
+	/* What IPsec takes goes to a peer of the site, whatever is inside. */
+	if (!skb_dst(skb) || dst_xfrm(skb_dst(skb)) ||
+	    skb_dst(skb)->dev->flags & (IFF_NOARP | IFF_POINTOPOINT))
 		return true;
 	rcu_read_lock_bh();
 	known = ipv6 ? resolved6(skb) : resolved4(skb);

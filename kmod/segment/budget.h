@@ -25,7 +25,7 @@ struct cordon_budget {
 	u32 due_ms[__CORDON_BUDGET_MAX];
 };
 
-bool cordon_budget_take(struct cordon_budget *budget, enum cordon_budget_kind kind);
+bool cordon_budget_take(struct cordon_budget *budget, enum cordon_budget_kind kind, u32 n);
 bool cordon_budget_resolved(const struct sk_buff *skb, bool ipv6);
 
 #endif /* CORDON_SEGMENT_BUDGET_H */

@@ -111,17 +111,21 @@ static struct sk_buff *message_begin(u8 type, u64 time_ns, void **hdr)
 	return NULL;
 }
 
-/* Takes @skb over. @bad: an attribute did not fit, which a default-sized message never does. */
-static void message_send(struct cordon_net *cn, struct sk_buff *skb, void *hdr, bool bad)
+/*
+ * Takes @skb over. @bad: an attribute did not fit, which a default-sized message never does.
+ * Return: whether it went out.
+ */
+static bool message_send(struct cordon_net *cn, struct sk_buff *skb, void *hdr, bool bad)
 {
 	bad |= nla_put_u64_64bit(skb, CORDON_A_LOST, cordon_events_lost(cn), CORDON_A_PAD) < 0;
 	if (WARN_ON_ONCE(bad)) {
 		nlmsg_free(skb);
 		lose(cn);
-		return;
+		return false;
 	}
 	genlmsg_end(skb, hdr);
 	genlmsg_multicast_netns(&cordon_genl_family, cn->net, skb, 0, 0, GFP_KERNEL);
+	return true;
 }
 
 static int put_zones(struct sk_buff *skb, const struct cordon_event *e)
@@ -375,10 +379,8 @@ void cordon_event_port(struct cordon_net *cn, const struct cordon_snapshot *snap
 			break;
 	if (i == snap->rs->n_ports || !cordon_events_heard(cn))
 		return;
-	if (!gone) {
+	if (!gone)
 		found = cordon_port_findings(snap, i);
-		snap->tap[i]->told = found;
-	}
 	skb = message_begin(CORDON_EVENT_PORT, ktime_get_boottime_ns(), &hdr);
 	if (!skb) {
 		lose(cn);
@@ -389,7 +391,9 @@ void cordon_event_port(struct cordon_net *cn, const struct cordon_snapshot *snap
 	      nla_put_u32(skb, CORDON_A_IFINDEX, gone ? 0 : dev->ifindex) ||
 	      nla_put_u8(skb, CORDON_A_CARRIER, !gone && cordon_port_up(dev)) ||
 	      nla_put_u32(skb, CORDON_A_FINDINGS, found);
-	message_send(cn, skb, hdr, bad);
+	/* What was not told the watchdog tells. */
+	if (message_send(cn, skb, hdr, bad) && !gone)
+		snap->tap[i]->told = found;
 }
 
 /**
@@ -398,15 +402,17 @@ void cordon_event_port(struct cordon_net *cn, const struct cordon_snapshot *snap
  * @missing: bits by enum cordon_place; 0: all are in place again
  *
  * Context: process.
+ * Return: whether it was told.
  */
-void cordon_event_hooks(struct cordon_net *cn, u32 missing)
+bool cordon_event_hooks(struct cordon_net *cn, u32 missing)
 {
 	struct sk_buff *skb;
 	void *hdr;
 
 	skb = message_begin(CORDON_EVENT_HOOKS, ktime_get_boottime_ns(), &hdr);
 	if (skb)
-		message_send(cn, skb, hdr, nla_put_u32(skb, CORDON_A_HOOKS_MISSING, missing));
-	else
-		lose(cn);
+		return message_send(cn, skb, hdr,
+				    nla_put_u32(skb, CORDON_A_HOOKS_MISSING, missing));
+	lose(cn);
+	return false;
 }

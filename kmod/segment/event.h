@@ -63,7 +63,7 @@ void cordon_event_ruleset(struct cordon_net *cn, u8 type, const struct cordon_sn
 void cordon_event_quarantine(struct cordon_net *cn, u8 type, u16 vlan, u64 mac);
 void cordon_event_port(struct cordon_net *cn, const struct cordon_snapshot *snap,
 		       const struct net_device *dev, bool gone);
-void cordon_event_hooks(struct cordon_net *cn, u32 missing);
+bool cordon_event_hooks(struct cordon_net *cn, u32 missing);
 bool cordon_events_heard(struct cordon_net *cn);
 u64 cordon_events_lost(struct cordon_net *cn);
 

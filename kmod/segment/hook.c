@@ -198,8 +198,8 @@ static void learn(struct judgement *j)
 	j->v.reason = CORDON_REASON_ADDRESS_SPOOF;
 }
 
-/* One more of what costs the box something; when there is none left the packet goes no further. */
-static void spend(struct judgement *j, enum cordon_budget_kind kind, u8 reason)
+/* @n more of what costs the box something; when they are not left the packet goes no further. */
+static void spend(struct judgement *j, enum cordon_budget_kind kind, u32 n, u8 reason)
 {
 	const struct cordon_ruleset *rs = j->snap->rs;
 	u32 i = j->v.src_device;
@@ -207,7 +207,7 @@ static void spend(struct judgement *j, enum cordon_budget_kind kind, u8 reason)
 	if (i == CORDON_NO_DEVICE)
 		i = rs->n_devices + (j->packet.in.kind == CORDON_SIDE_PORT ? j->packet.in.port :
 									     rs->n_ports);
-	if (cordon_budget_take(&j->snap->budget[i], kind))
+	if (cordon_budget_take(&j->snap->budget[i], kind, n))
 		return;
 	j->v.accept = 0;
 	j->v.reason = reason;
@@ -217,9 +217,10 @@ static void spend(struct judgement *j, enum cordon_budget_kind kind, u8 reason)
 static void spend_at_ingress(struct judgement *j)
 {
 	if (cordon_is_membership(&j->frame))
-		spend(j, CORDON_BUDGET_MEMBERSHIP, CORDON_REASON_LIMIT_MEMBERSHIP);
+		spend(j, CORDON_BUDGET_MEMBERSHIP, max_t(u32, j->frame.groups, 1),
+		      CORDON_REASON_LIMIT_MEMBERSHIP);
 	else if (cordon_is_dhcp_client(&j->frame))
-		spend(j, CORDON_BUDGET_LEASE, CORDON_REASON_LIMIT_LEASE);
+		spend(j, CORDON_BUDGET_LEASE, 1, CORDON_REASON_LIMIT_LEASE);
 }
 
 static void note_address(struct cordon_record *rec, const struct cordon_addr *addr)
@@ -341,6 +342,17 @@ static unsigned int ingress(void *priv, struct sk_buff *skb, const struct nf_hoo
 	return finish(&j, CORDON_HOOK_INGRESS);
 }
 
+/*
+ * Section 6.8: not what finds the device (ARP, neighbour discovery), without which it gets nothing
+ * at all.
+ */
+static bool chargeable(const struct judgement *j)
+{
+	bool finds = j->v.dst_device != CORDON_NO_DEVICE && j->v.flags & CORDON_V_FINAL;
+
+	return !cordon_mac_group(j->frame.dmac) && !finds;
+}
+
 static unsigned int egress(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
 	bool ethernet = has_ethernet(state->out);
@@ -353,7 +365,7 @@ static unsigned int egress(void *priv, struct sk_buff *skb, const struct nf_hook
 	else
 		parse_l3_port(&j.frame, skb, true);
 	decide(&j, CORDON_HOOK_EGRESS);
-	if (j.v.accept && !cordon_mac_group(j.frame.dmac))
+	if (j.v.accept && chargeable(&j))
 		limit(&j, cordon_meter_egress(j.snap, &j.packet.out, &j.v,
 					      skb->len + (ethernet ? 0 : ETH_HLEN)));
 	return finish(&j, CORDON_HOOK_EGRESS);
@@ -378,11 +390,10 @@ static unsigned int judge_tracked(struct judgement *j, struct sk_buff *skb, enum
 {
 	cordon_ct_view(skb, &j->frame, &j->packet.ct);
 	decide(j, hook);
-	/* Only on zone ports may a sender choose addresses that nobody has. */
+	/* Behind a zone port a sender may choose addresses that nobody has; of devices some are off. */
 	if (hook == CORDON_HOOK_FORWARD && j->v.accept &&
-	    j->packet.out.kind == CORDON_SIDE_PORT &&
 	    !cordon_budget_resolved(skb, j->frame.ethertype == CORDON_ETH_IPV6))
-		spend(j, CORDON_BUDGET_UNRESOLVED, CORDON_REASON_LIMIT_UNRESOLVED);
+		spend(j, CORDON_BUDGET_UNRESOLVED, 1, CORDON_REASON_LIMIT_UNRESOLVED);
 	write_mark(j, skb);
 	if (j->v.accept && cordon_ct_begins(skb, &j->packet.ct))
 		limit(j, cordon_meter_connection(j->snap, &j->packet.in, &j->v));

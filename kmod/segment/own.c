@@ -140,15 +140,24 @@ static bool collect_and_publish(struct cordon_net *cn, struct own_set *set, stru
 	return true;
 }
 
+/*
+ * VLAN devices share a link-local address, so this runs once for each of them: no netdev is looked
+ * up but a bridge.
+ */
 static bool of_link(const struct cordon_snapshot *snap, u32 ifindex, u8 port, u16 vlan)
 {
-	const struct net_device *dev = dev_get_by_index_rcu(snap->cn->net, ifindex);
+	const struct cordon_sides *sides = rcu_dereference(snap->sides);
+	const struct cordon_side_slot *slot = cordon_side_find(sides, ifindex);
 	struct cordon_side side;
 
-	cordon_side_of(rcu_dereference(snap->sides), dev, &side);
-	if (vlan)
-		return side.vlan == vlan;
-	return side.kind == CORDON_SIDE_PORT && side.port == port;
+	if (!slot)
+		return false;
+	if (!vlan)
+		return slot->kind == CORDON_SIDE_PORT && slot->port == port;
+	if (slot->kind != CORDON_SIDE_BRIDGE)
+		return slot->vlan == vlan;
+	cordon_side_of(sides, dev_get_by_index_rcu(snap->cn->net, ifindex), &side);
+	return side.vlan == vlan;
 }
 
 /**

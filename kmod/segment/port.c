@@ -419,13 +419,33 @@ int __init cordon_port_init(void)
 	return register_netdevice_notifier(&netdev_notifier);
 }
 
-static void close_ports(const struct cordon_snapshot *snap)
+static struct net_device *open_port(const struct cordon_snapshot *snap)
 {
 	u32 i;
 
-	for (i = 0; i < snap->rs->n_ports; i++)
-		if (snap->tap[i] && snap->tap[i]->dev)
-			dev_close(snap->tap[i]->dev);
+	for (i = 0; snap && i < snap->rs->n_ports; i++)
+		if (snap->tap[i] && snap->tap[i]->dev && snap->tap[i]->dev->flags & IFF_UP)
+			return snap->tap[i]->dev;
+	return NULL;
+}
+
+/*
+ * A port of any namespace that is up. Under RTNL it stays. Closing it is not for here: its notifiers
+ * take net_rwsem themselves, and another task that waits to write would keep both out for good.
+ */
+static struct net_device *any_open_port(void)
+{
+	struct net_device *dev = NULL;
+	struct net *net;
+
+	down_read(&net_rwsem);
+	for_each_net(net) {
+		dev = open_port(cordon_snapshot_locked(cordon_net(net)));
+		if (dev)
+			break;
+	}
+	up_read(&net_rwsem);
+	return dev;
 }
 
 /**
@@ -436,19 +456,13 @@ static void close_ports(const struct cordon_snapshot *snap)
  */
 void cordon_ports_close(void)
 {
-	struct cordon_snapshot *snap;
-	struct net *net;
+	struct net_device *dev;
 
 	rtnl_lock();
-	down_read(&net_rwsem);
-	for_each_net(net) {
-		snap = cordon_snapshot_locked(cordon_net(net));
-		if (!snap)
-			continue;
-		pr_crit("cordon: unloaded by force while armed: the managed ports are taken down\n");
-		close_ports(snap);
+	while ((dev = any_open_port())) {
+		netdev_crit(dev, "cordon is unloaded by force while armed: taken down\n");
+		dev_close(dev);
 	}
-	up_read(&net_rwsem);
 	rtnl_unlock();
 }
 

@@ -140,15 +140,15 @@ static bool admit(struct cordon_unknown_table *t, u8 port, u32 now_s)
  * @seen: what the frame shows; @first_s is ignored, @packets and @drops are added
  *
  * Context: softirq or BH off.
- * Return: 1 when the source is new to the table, 0 when it is not or finds no room, -EBUSY when it
- * is new and would have been accepted, but too many were: then the frame must go and the table is
- * as before.
+ * Return: 1 when the source is new to the table or accepted for the first time, 0 when neither or
+ * it finds no room, -EBUSY when it would have been accepted for the first time, but too many were:
+ * then the frame must go and the table is as before.
  */
 int cordon_unknown_seen(struct cordon_unknown_table *t, u8 port, const struct cordon_unknown *seen)
 {
 	struct unknown_set *set = &t->set[siphash_2u64(seen->mac, seen->vlan, &t->key) % SETS];
 	struct cordon_unknown *u;
-	bool new;
+	bool new, first;
 
 	spin_lock_bh(&set->lock);
 	u = pick(set, seen);
@@ -157,7 +157,8 @@ int cordon_unknown_seen(struct cordon_unknown_table *t, u8 port, const struct co
 		return 0;
 	}
 	new = u->mac != seen->mac || u->vlan != seen->vlan;
-	if (new && seen->packets && !admit(t, port, seen->last_s)) {
+	first = seen->packets && (new || !u->packets);
+	if (first && !admit(t, port, seen->last_s)) {
 		spin_unlock_bh(&set->lock);
 		return -EBUSY;
 	}
@@ -173,7 +174,7 @@ int cordon_unknown_seen(struct cordon_unknown_table *t, u8 port, const struct co
 			u->addr = seen->addr;
 	}
 	spin_unlock_bh(&set->lock);
-	return new;
+	return new || first;
 }
 
 /**

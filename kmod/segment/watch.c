@@ -35,10 +35,8 @@ static void look_at_hooks(struct cordon_net *cn)
 	rcu_read_lock();
 	missing = cordon_hooks_missing(cn);
 	rcu_read_unlock();
-	if (missing == cn->hooks_told)
-		return;
-	cn->hooks_told = missing;
-	cordon_event_hooks(cn, missing);
+	if (missing != cn->hooks_told && cordon_event_hooks(cn, missing))
+		cn->hooks_told = missing;
 }
 
 static void watch(struct work_struct *work)

@@ -84,16 +84,25 @@ DEFECTS = [
         "\tif (who->limit->cost[q].factor && !DEFECT(charged_for_nothing))\n\t\tcordon_limit_give_back(")],
         ["34_limits.sh: a device is held to the bits"]),
     Defect("budget_endless", "no budget is ever used up", [Edit(
-        "segment/budget.c", "\t\tif (new - now > all)\n",
-        "\t\tif (new - now > all && !DEFECT(budget_endless))\n")],
+        "segment/budget.c", "\t\tif (ahead + n * one > all)\n",
+        "\t\tif (ahead + n * one > all && !DEFECT(budget_endless))\n")],
         ["attack A17: A17 ", "attack B13: B13 ", "attack B8: B8 "], "rows A17, B8 and B13: a table that one device fills"),
+    Defect("groups_uncounted", "a report is one group, however many it says it has", [Edit(
+        "segment/hook.c", "max_t(u32, j->frame.groups, 1)", "max_t(u32, DEFECT(groups_uncounted) ? 1 : j->frame.groups, 1)")],
+        ["attack B13: B13 "], "row B13: a bridge's table of groups that one device fills"),
+    Defect("gate_once", "a stranger that was seen is let in", [Edit(
+        "segment/unknown.c", "(new || !u->packets)", "(new || (!u->packets && !DEFECT(gate_once)))")],
+        ["34_limits.sh: only so many are let in at once"]),
+    Defect("neighbours_charged", "what finds a device is charged to it", [Edit(
+        "segment/hook.c", "!cordon_mac_group(j->frame.dmac) && !finds;", "!cordon_mac_group(j->frame.dmac) && (DEFECT(neighbours_charged) || !finds);")],
+        ["34_limits.sh: still found by its neighbours"]),
     Defect("watch_blind", "the watchdog looks at nothing", [Edit(
         "segment/watch.c", "\tif (cordon_events_heard(cn)) {\n",
         "\tif (cordon_events_heard(cn) && !DEFECT(watch_blind)) {\n")],
         ["attack C13: C13 ", "attack C9: C9 "], "row C13: what takes frames out of sight tells nobody"),
     Defect("ports_left_open", "a module that goes by force leaves its ports up", [Edit(
-        "segment/port.c", "\t\tif (snap->tap[i] && snap->tap[i]->dev)\n\t\t\tdev_close(",
-        "\t\tif (snap->tap[i] && snap->tap[i]->dev && !DEFECT(ports_left_open))\n\t\t\tdev_close(")],
+        "segment/port.c", "snap->tap[i]->dev->flags & IFF_UP)\n",
+        "snap->tap[i]->dev->flags & IFF_UP && !DEFECT(ports_left_open))\n")],
         ["stock 33_forced_unload.sh: its ports are down then"], "row C9: rmmod -f"),
     # ---- where the hooks are
     Defect("egress_open", "the last guard lets everything out", [Edit(

@@ -43,6 +43,19 @@ done
 # of HOST FIELD: of the device's record.
 of() { lab device get of="$1" && lab_field "$2"; }
 
+# Each first sends what is denied: that makes it known, not let in.
+only_some_are_let_in() {
+	local n mac before began=$SECONDS
+	before=$(stat_of ingress/unknown-source)
+	for ((n = 0; n < 400; n++)); do
+		printf -v mac '02:00:00:01:%02x:%02x' $((n >> 8)) $((n & 255))
+		lab send n=1 udp from=d6 to=d2 src=10.10.8.8 smac=$mac dport=4999 && lab send n=1 udp from=d6 to=d2 src=10.10.8.8 smac=$mac dport=5500 || return 1
+	done
+	# 256 at once, and 16 a second.
+	[ $(($(stat_of ingress/unknown-source) - before)) -ge $((400 - 256 - 16 * (SECONDS - began + 1))) ]
+}
+case_if both "of sources that nobody knows only so many are let in at once" only_some_are_let_in
+
 case_if plain "the limits come" lab ruleset load file="$(blob limits)"
 teach_bridge
 open_case both "who floods with 4 times its packets is held from the first frame on, and nobody else loses one"
@@ -63,6 +76,12 @@ both "its IPv6 is held to the same" pour $how $long limit=200 $packets6
 # What one limit drops is not charged to the other, of 300 packets.
 both "a device is held to the bits it may send" pour $how $long limit=1000000 $up
 both "and to those it may get, whoever sends them" pour $how $long limit=1000000 $down
+open_case allow "who gets more than it may is still found by its neighbours"
+step stream more start at=d3 ms=1 udp from=d2 to=d3 dport=6000 size=1000
+step stream more wait n=50
+step try n=20 want=arrive at=d3 arp from=d2 to=d3 op=2
+step stream more stop
+close_case
 both "and to the connections it may start, bridged; the limit is its zone's" pour $how $long limit=50 $bridged
 both "and routed" pour $how $long limit=50 $routed
 both "a routed segment is held as a whole" pour $how $long limit=200 $office

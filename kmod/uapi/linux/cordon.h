@@ -343,7 +343,7 @@ enum cordon_attr {
 
 enum cordon_event_type {
 	CORDON_EVENT_DROP = 1,
-	CORDON_EVENT_UNKNOWN,		/* first frame of a source without a record */
+	CORDON_EVENT_UNKNOWN,		/* first frame of a source without a record; its first accepted one */
 	CORDON_EVENT_COMMIT,
 	CORDON_EVENT_DISARM,
 	CORDON_EVENT_QUARANTINE,

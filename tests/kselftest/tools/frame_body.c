@@ -5,17 +5,18 @@
  *   udp, udp6        sport= dport= (1024 + run, 9) udplen= nosum (no checksum: what fragments that are made apart have)
  *   tcp, tcp6        sport= dport= flags=S|SA|A|R|F|P seq= ack=
  *   icmp, icmp6      type= code= id=; an error quotes a packet: about=udp|tcp|icmp isrc= idst= isport= idport= mtu=
- *   igmp             type= group=
+ *   igmp             type= group=; type=0x22 records=N: a report of N groups from that one on
  *   proto, proto6    proto=
  *   arp              op= sha= spa= tha= tpa=
  *   ns, na           target= lladdr=MAC|none (option 1 in ns, 2 in na) flags= (na)
  *   ra, rs           lladdr=MAC; lifetime= (ra)
- *   mld              type=130|131|132|143 group=
+ *   mld              type=130|131|132|143 group= records=N (143)
  *   redirect6        target=
  *   eth              payload=HEX
  */
 #include "lab.h"
 
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -139,6 +140,28 @@ static bool make_icmp(const struct words *w, const struct ends *e, struct part *
 	return !word_has(w, "about") || quote(w, e, part);
 }
 
+/* How many group records of so many bytes each fit, of those that are asked for. */
+static unsigned int records(const struct words *w, size_t bytes)
+{
+	long n = word_num(w, "records", 1), most = (long)((1400 - 8) / bytes);
+
+	return (unsigned int)(n < most ? n : most);
+}
+
+/* A report of IGMPv3: each record says that nothing is left out of a group. */
+static void make_igmp_report(const struct words *w, uint32_t group, struct part *part)
+{
+	unsigned int n = records(w, 8);
+
+	body_put16(part->bytes + 6, n);
+	for (unsigned int i = 0; i < n; i++) {
+		uint8_t record[8] = { 4 };
+
+		body_put32(record + 4, group + i);
+		add(part, record, sizeof(record));
+	}
+}
+
 static bool make_igmp(const struct words *w, struct part *part)
 {
 	struct in_addr group = { .s_addr = 0 };
@@ -149,8 +172,11 @@ static bool make_igmp(const struct words *w, struct part *part)
 	part->bytes[0] = (uint8_t)word_num(w, "type", 0x16);
 	if (!word_addr4(w, "group", &group))
 		return false;
-	memcpy(part->bytes + 4, &group, 4);
 	part->len = 8;
+	if (part->bytes[0] == 0x22)
+		make_igmp_report(w, ntohl(group.s_addr), part);
+	else
+		memcpy(part->bytes + 4, &group, 4);
 	return true;
 }
 
@@ -219,6 +245,21 @@ static bool make_nd(const struct words *w, const struct ends *e, uint8_t type, s
 	return true;
 }
 
+/* Each record: leave nothing out, join the group. */
+static void make_mld_report(const struct words *w, const struct in6_addr *first, struct part *part)
+{
+	unsigned int n = records(w, 20);
+
+	body_put16(part->bytes + 6, n);
+	for (unsigned int i = 0; i < n; i++) {
+		uint8_t record[20] = { 4 };
+
+		memcpy(record + 4, first, 16);
+		body_put16(record + 18, (unsigned int)(first->s6_addr[14] << 8 | first->s6_addr[15]) + i);
+		add(part, record, sizeof(record));
+	}
+}
+
 static bool make_mld(const struct words *w, struct part *part)
 {
 	struct in6_addr group = in6addr_any;
@@ -230,15 +271,11 @@ static bool make_mld(const struct words *w, struct part *part)
 	part->bytes[0] = type;
 	if (!word_addr6(w, "group", &group))
 		return false;
-	if (type == 143) {		/* one record: leave nothing out, join the group */
-		body_put16(part->bytes + 6, 1);
-		part->bytes[8] = 4;
-		memcpy(part->bytes + 12, &group, 16);
-		part->len = 28;
-	} else {
-		memcpy(part->bytes + 8, &group, 16);
-		part->len = 24;
-	}
+	part->len = 8;
+	if (type == 143)
+		make_mld_report(w, &group, part);
+	else
+		add(part, &group, 16);
 	return true;
 }
 

@@ -27,6 +27,25 @@ static struct cordon_frame parse(const struct g_wire *w, int len)
 	return f;
 }
 
+/* Of a report whose first byte is @type: how many groups it is about. */
+static unsigned int groups(struct g_wire w, uint8_t type, uint8_t high, uint8_t low)
+{
+	w.bare = 1;
+	w.n_data = 8;
+	memcpy(w.data, (const uint8_t[]){ type, 0, 0, 0, 0, 0, high, low }, 8);
+	return parse(&w, -1).groups;
+}
+
+static void reports(void)
+{
+	struct g_wire igmp = w_igmp("10.0.0.1", 0x22), mld = w_mld("fe80::1", 143), icmp = w_icmp("10.0.0.1", "10.0.0.2", 0x22);
+
+	check(groups(igmp, 0x22, 1, 2) == 258 && groups(mld, 143, 0, 7) == 7 && groups(mld, 143, 0, 0) == 0,
+	      "parser: a report's number of groups");
+	check(!groups(igmp, 0x16, 1, 2) && !groups(mld, 131, 1, 2) && !groups(icmp, 0x22, 1, 2) && !groups(icmp, 143, 1, 2),
+	      "parser: what is no report of several has none");
+}
+
 /* All flags but TAGGED must be these. */
 static void flags(const char *name, const struct g_wire *w, unsigned int want)
 {
@@ -294,6 +313,7 @@ static void neighbours(void)
 
 void test_frame(void)
 {
+	reports();
 	fields();
 	tag_beside();
 	merged();
