@@ -46,7 +46,7 @@ bool cordon_budget_take(struct cordon_budget *budget, enum cordon_budget_kind ki
 	for (i = 0; i < TRIES; i++) {
 		u32 ahead = old - now;
 
-		/* Further ahead than that is behind: it was long ago, or the clock has gone round. */
+		/* Further ahead than that is behind: long ago, or the clock has gone round. */
 		if (ahead > all + SKEW_MS)
 			ahead = 0;
 		if (ahead + n * one > all)

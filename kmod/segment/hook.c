@@ -390,8 +390,12 @@ static unsigned int judge_tracked(struct judgement *j, struct sk_buff *skb, enum
 {
 	cordon_ct_view(skb, &j->frame, &j->packet.ct);
 	decide(j, hook);
-	/* Behind a zone port a sender may choose addresses that nobody has; of devices some are off. */
+	/*
+	 * Behind a zone port are addresses that nobody has, and of many devices some are off. Who
+	 * shares a budget is not held to it for the latter: others would pay for one who looks.
+	 */
 	if (hook == CORDON_HOOK_FORWARD && j->v.accept &&
+	    (j->packet.out.kind == CORDON_SIDE_PORT || j->v.src_device != CORDON_NO_DEVICE) &&
 	    !cordon_budget_resolved(skb, j->frame.ethertype == CORDON_ETH_IPV6))
 		spend(j, CORDON_BUDGET_UNRESOLVED, 1, CORDON_REASON_LIMIT_UNRESOLVED);
 	write_mark(j, skb);

@@ -430,8 +430,8 @@ static struct net_device *open_port(const struct cordon_snapshot *snap)
 }
 
 /*
- * A port of any namespace that is up. Under RTNL it stays. Closing it is not for here: its notifiers
- * take net_rwsem themselves, and another task that waits to write would keep both out for good.
+ * A port of any namespace that is up. Under RTNL it stays. Closing it is not for here: its
+ * notifiers take net_rwsem themselves, and a task that waits to write would keep both out for good.
  */
 static struct net_device *any_open_port(void)
 {

@@ -343,7 +343,8 @@ enum cordon_attr {
 
 enum cordon_event_type {
 	CORDON_EVENT_DROP = 1,
-	CORDON_EVENT_UNKNOWN,		/* first frame of a source without a record; its first accepted one */
+	/* first frame of a source without a record, and the first that is accepted */
+	CORDON_EVENT_UNKNOWN,
 	CORDON_EVENT_COMMIT,
 	CORDON_EVENT_DISARM,
 	CORDON_EVENT_QUARANTINE,
