@@ -54,7 +54,7 @@ only_some_are_let_in() {
 	# 256 at once, and 16 a second.
 	[ $(($(stat_of ingress/unknown-source) - before)) -ge $((400 - 256 - 16 * (SECONDS - began + 1))) ]
 }
-case_if both "of sources that nobody knows only so many are let in at once" only_some_are_let_in
+case_if plain "of sources that nobody knows only so many are let in at once" only_some_are_let_in
 
 case_if plain "the limits come" lab ruleset load file="$(blob limits)"
 teach_bridge
