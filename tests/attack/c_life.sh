@@ -53,6 +53,7 @@ unloading() {
 	hooks_missed
 	canary_sent
 	check "nothing of what is denied has passed" canary_off
+	account_anew
 	forced_disarm
 }
 
@@ -86,7 +87,6 @@ hooks_missed() {
 		rmmod foil
 		check "it is told when it is back" port_alert p1 0
 	done
-	account_anew
 }
 
 forced_disarm() {

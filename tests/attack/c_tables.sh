@@ -66,8 +66,8 @@ as_many_as_there_is_room() { strangers quarantine 4200 && [ "$(grep -c '^ok' "$B
 
 fill_fragments() {
 	need_lab sysctl ns=gw net/ipv4/ipfrag_low_thresh=30000 net/ipv4/ipfrag_high_thresh=60000 net/ipv6/ip6frag_low_thresh=30000 net/ipv6/ip6frag_high_thresh=60000
-	lab flood n=1000 want=some at=d2 udp from=d1 to=d2 frag=0,mf id=@1..1000 sport=43062 dport=5000 size=64
-	lab flood n=1000 want=some at=d2 udp6 from=d1 to=d2 frag=0,mf id=@1..1000 sport=43062 dport=5000 size=64
+	lab flood n=1000 want=some at=d2 ms=100 udp from=d1 to=d2 frag=0,mf id=@1..1000 sport=43062 dport=5000 size=64
+	lab flood n=1000 want=some at=d2 ms=100 udp6 from=d1 to=d2 frag=0,mf id=@1..1000 sport=43062 dport=5000 size=64
 	return 0
 }
 

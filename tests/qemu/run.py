@@ -156,7 +156,7 @@ def do_check(args) -> int:
     work = [(*part, "guest") for part in guest_parts(report, args)]
     work += [(*part, "host") for part in host_parts(report, args)]
     for module in chosen:
-        parts = module.parts(report, args) if hasattr(module, "parts") else [(1, functools.partial(module.stage, report, args))]
+        parts = module.parts(report, args) if hasattr(module, "parts") else [(getattr(module, "MINUTES", 1), functools.partial(module.stage, report, args))]
         work += [(*part, module.__name__) for part in parts]
     work.sort(key=lambda it: -it[0])
     with concurrent.futures.ThreadPoolExecutor(max_workers=args.jobs) as pool:

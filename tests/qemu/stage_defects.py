@@ -19,6 +19,8 @@ import defects as waking
 import seeding
 import table
 
+MINUTES = 4
+
 
 def release_is_clean(report) -> None:
     """A release module has no parameter, symbol or string of a defect; the test build has, or this test sees nothing."""

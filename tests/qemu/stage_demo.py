@@ -7,6 +7,8 @@ import time
 import cache
 from ktap import Test
 
+MINUTES = 3
+
 sys.path.insert(0, str(cache.TREE / "tests/demo"))
 
 

@@ -9,6 +9,8 @@ import kernels
 import modules
 from boot import Guest, boot
 
+MINUTES = 2
+
 SCRIPT = """#!/bin/bash
 echo "TAP version 13"
 echo "1..1"
