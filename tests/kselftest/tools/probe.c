@@ -205,7 +205,15 @@ static bool over(const struct probe *p, const struct want *want, const struct co
 {
 	if (p->answered || p->icmp_type >= 0 || p->error)
 		return true;
-	return counters_drops(now, before) > 0 && (want->drop || !word_has(p->w, "retry"));
+	return want->drop && counters_drops(now, before) > 0;
+}
+
+/* Where an answer is wanted and something was dropped, nobody waits long; but it may have been another's (a host's own multicast). */
+static long end_after_drop(const struct probe *p, const struct want *want, long end)
+{
+	long soon = now_ms() + patience_ms(p->w, 3000) / 8;
+
+	return want->drop || word_has(p->w, "retry") || soon > end ? end : soon;
 }
 
 static bool probe_ok(const struct probe *p, const struct want *want, const struct counters *now, const struct counters *before)
@@ -259,6 +267,7 @@ static void run_probe(struct probe *p, const struct want *want)
 	long end = now_ms() + (want->silent ? watch_ms(p->w, 500) : patience_ms(p->w, 3000));
 	struct counters before, now;
 	char drops[500], seen[64] = "-";
+	bool dropped = false;
 	const char *why;
 
 	kernel_counters(&before);
@@ -277,6 +286,10 @@ static void run_probe(struct probe *p, const struct want *want)
 		take_error(p);
 		take_answer(p);
 		kernel_counters(&now);
+		if (!dropped && counters_drops(&now, &before)) {
+			dropped = true;
+			end = end_after_drop(p, want, end);
+		}
 	}
 	serve(p);
 	take_error(p);
