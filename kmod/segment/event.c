@@ -369,15 +369,12 @@ void cordon_event_quarantine(struct cordon_net *cn, u8 type, u16 vlan, u64 mac)
 void cordon_event_port(struct cordon_net *cn, const struct cordon_snapshot *snap,
 		       const struct net_device *dev, bool gone)
 {
-	u32 i, found = CORDON_FINDING_ABSENT;
+	int bad, i = cordon_port_index(snap, dev);
+	u32 found = CORDON_FINDING_ABSENT;
 	struct sk_buff *skb;
 	void *hdr;
-	int bad;
 
-	for (i = 0; i < snap->rs->n_ports; i++)
-		if (snap->tap[i] && snap->tap[i]->dev == dev)
-			break;
-	if (i == snap->rs->n_ports || !cordon_events_heard(cn))
+	if (i < 0 || !cordon_events_heard(cn))
 		return;
 	if (!gone)
 		found = cordon_port_findings(snap, i);

@@ -80,14 +80,27 @@ static void tap_put(struct cordon_net *cn, struct cordon_tap *tap)
 	kfree_rcu(tap, rcu);
 }
 
-static bool bound(const struct cordon_snapshot *snap, const struct net_device *dev)
+/**
+ * cordon_port_index - which port a netdev is
+ * @snap: a snapshot
+ * @dev: a netdev
+ *
+ * Context: RTNL.
+ * Return: the index of the first port that it is bound to, or -1.
+ */
+int cordon_port_index(const struct cordon_snapshot *snap, const struct net_device *dev)
 {
 	u32 i;
 
 	for (i = 0; i < snap->rs->n_ports; i++)
 		if (snap->tap[i] && snap->tap[i]->dev == dev)
-			return true;
-	return false;
+			return (int)i;
+	return -1;
+}
+
+static bool bound(const struct cordon_snapshot *snap, const struct net_device *dev)
+{
+	return cordon_port_index(snap, dev) >= 0;
 }
 
 static int bind(struct cordon_net *cn, struct cordon_snapshot *snap, u32 port,
@@ -220,16 +233,6 @@ static bool diverted(struct net_device *dev)
 	       !netif_is_lag_port(dev);
 }
 
-static bool managed(const struct cordon_snapshot *snap, const struct net_device *dev)
-{
-	u32 i;
-
-	for (i = 0; i < snap->rs->n_ports; i++)
-		if (snap->tap[i] && snap->tap[i]->dev == dev)
-			return true;
-	return false;
-}
-
 /*
  * Whether the port is a VLAN or the like on a netdev that is no port: what comes there with another
  * tag or none meets no hook of a port. A bridge and a bond have all that their members get.
@@ -242,7 +245,7 @@ static bool stands_on_unmanaged(const struct cordon_snapshot *snap, struct net_d
 	if (netif_is_bridge_master(dev) || netif_is_lag_master(dev))
 		return false;
 	netdev_for_each_lower_dev(dev, lower, iter)
-		if (!managed(snap, lower))
+		if (!bound(snap, lower))
 			return true;
 	return false;
 }

@@ -43,6 +43,7 @@ static inline bool cordon_port_up(const struct net_device *dev)
 int cordon_ports_bind(struct cordon_net *cn, struct cordon_snapshot *snap,
 		      struct netlink_ext_ack *extack);
 void cordon_ports_unbind(struct cordon_net *cn, struct cordon_snapshot *snap);
+int cordon_port_index(const struct cordon_snapshot *snap, const struct net_device *dev);
 u32 cordon_port_findings(const struct cordon_snapshot *snap, u32 port);
 
 void cordon_ports_close(void);

@@ -76,12 +76,9 @@ static void add(struct cordon_sides *s, const struct net_device *dev, u8 kind, u
 
 static bool managed_devices_port(const struct cordon_snapshot *snap, const struct net_device *dev)
 {
-	u32 i;
+	int i = cordon_port_index(snap, dev);
 
-	for (i = 0; i < snap->rs->n_ports; i++)
-		if (snap->tap[i] && snap->tap[i]->dev == dev)
-			return snap->rs->port[i].mode == CORDON_PORT_DEVICES;
-	return false;
+	return i >= 0 && snap->rs->port[i].mode == CORDON_PORT_DEVICES;
 }
 
 /* A `devices` port, or a bridge that has one. */

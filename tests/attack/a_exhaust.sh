@@ -22,6 +22,7 @@ row_A17() {
 
 # sweep FAMILY ATTACK: the frames go to nobody, so what shows is how many addresses the gateway has begun to look for.
 sweep() {
+	# Enough to tell all of them from the budget.
 	local before drops n=$((ATTACK_COUNT > 204 ? ATTACK_COUNT : 204))
 	before=$(neighbours)
 	playing control || drops=$(stat_of forward/limit-unresolved)

@@ -76,7 +76,7 @@ starved() {
 	need_lab ruleset load ns=gw file="$(blob attack)"
 	before=$(stat_of "ingress/$4")
 	lab flood n=1000 want=some at=gw $2
-	check "$1: beyond the budget they are dropped" test $(($(stat_of "ingress/$4") - before)) -ge "${5:-700}"
+	check "$1: beyond the budget they are dropped" test $(($(stat_of "ingress/$4") - before)) -ge "${5:-701}"
 	check "$1: and another device is heard" lab try n=1 want=arrive at=gw $3
 	note_reasons "ingress/$4"
 	add row_cells 1

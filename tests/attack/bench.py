@@ -21,15 +21,9 @@ from modules import ModuleError
 from report import Report
 
 
-def play(report: Report, vehicle: str, count: str, pattern: str | None, part: tuple[int, int] = (1, 1)) -> list:
-    """All selected rows on one vehicle, or the files of the first, second ... part of so many, into the report."""
-    number, parts = part
-    tests = suites.shares(rows.files(vehicle, pattern), parts)[number - 1:number]
-    tests = tests[0] if tests else []
-    label = f"{vehicle}-attack" + (f"-{number}" if parts > 1 else "")
+def play(report: Report, vehicle: str, tests: list, count: str, pattern: str | None, label: str) -> list:
+    """The selected rows of these files in one guest, into the report."""
     found = []
-    if not tests:
-        return found
     report.say(f"-- {label}: {len(tests)} files of attacks in a guest")
 
     def done(test) -> None:
@@ -57,8 +51,8 @@ def play_all(report: Report, vehicles: list[str], count: str, pattern: str | Non
     """Several vehicles, two guests at a time; a vehicle alone in both of them."""
     parts = max(2 // len(vehicles), 1)
     with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
-        runs = [pool.submit(play, report, vehicle, count, pattern, (number, parts))
-                for vehicle in vehicles for number in range(1, parts + 1)]
+        runs = [pool.submit(play, report, vehicle, tests, count, pattern, f"{vehicle}-attack-{number}")
+                for vehicle in vehicles for number, tests in enumerate(suites.shares(rows.files(vehicle, pattern), parts), 1)]
         return [row for run in runs for row in run.result()]
 
 

@@ -16,7 +16,7 @@ CAM6="udp6 from=d1 to=d2 dport=5000"
 loaded() { [ -e /sys/module/cordon ]; }
 refused() { ! rmmod cordon && loaded; }
 
-BRIDGED="p1 p2 p3 p4 p5 p6 p7 p8"
+BRIDGED=$(printf 'p%s ' $HOUSE_PORTS)
 
 ports_up() {
 	ports_set up $BRIDGED

@@ -90,11 +90,13 @@ row_C7() {
 	called_back routed forward
 	# Helpers are in the hooks of IP: of what is bridged they see nothing but by br_netfilter.
 	modprobe br_netfilter
-	need_lab sysctl ns=gw net/bridge/bridge-nf-call-iptables=1 net/bridge/bridge-nf-call-ip6tables=1
+	brnf_calls 1
 	called_back bridged bridge
 	rmmod br_netfilter
-	cell expected/4 d1 forward/service "tcp from=d5 to=d1 via=gw20 sport=443 dport=40000" d5 "$START" told=- "before=asks_to_be_called routed 4 43130" of=-
-	cell expected/6 d1 forward/service "tcp6 from=d5 to=d1 via=gw20 sport=443 dport=40000" d5 "udp6 from=d1 to=d5 via=gw dport=5000" told=- "before=asks_to_be_called routed 6 43131" of=-
+	the_call routed 4
+	cell expected/4 d1 forward/service "$REPLY" d5 "$START" told=- "before=asks_to_be_called routed 4 43130" of=-
+	the_call routed 6
+	cell expected/6 d1 forward/service "$REPLY" d5 "udp6 from=d1 to=d5 via=gw dport=5000" told=- "before=asks_to_be_called routed 6 43131" of=-
 	cell error-of-another/4 d1 bridge/related "icmp type=3 code=3 from=d3 to=d1 about=udp isrc=d1 idst=d2 isport=43071 idport=5000" d1 "icmp type=3 code=3 from=d2 to=d1 about=udp isrc=d1 idst=d2 isport=43071 idport=5000" "before=lab send udp from=d1 to=d2 sport=43071 dport=5000"
 	in_ns gw nft delete table inet helpers
 }

@@ -42,8 +42,6 @@ row_C13() {
 	told_of ipvlan office 2176 "ip -n gw link add iv0 link office type ipvlan" "ip -n gw link del iv0"
 }
 
-modes() { need_lab sysctl ns=gw net/bridge/bridge-nf-call-iptables="$1" net/bridge/bridge-nf-call-ip6tables="$1"; }
-
 # judged_once BRIDGE FORWARD AT FRAME...: so many more are accepted at each of the two hooks.
 judged_once() {
 	local more_bridge=$1 more_forward=$2 at=$3 bridge forward
@@ -73,11 +71,11 @@ row_C18() {
 	defect bridged_twice
 	in_mode absent
 	modprobe br_netfilter
-	modes 0
+	brnf_calls 0
 	in_mode 0
-	modes 1
+	brnf_calls 1
 	in_mode 1
-	modes 0
+	brnf_calls 0
 	rmmod br_netfilter
 }
 

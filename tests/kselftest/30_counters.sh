@@ -52,8 +52,6 @@ step_if counted ingress/accepted $((ingress + N))
 step_if counted forward/accepted $((forward + N))
 close_case
 
-# of HOST FIELD: of the device's record.
-of() { lab device get of="$1" && lab_field "$2"; }
 open_case allow "a device's packets and bytes"
 packets=$(of d1 packets) bytes=$(of d1 bytes)
 step try n=$N want=arrive at=d2 udp from=d1 to=d2 dport=5000
@@ -73,17 +71,15 @@ step_if [ "$(lab_field port)" = p1 ]
 step_if [ "$(lab_field last_seen)" -gt 0 ]
 step_if [ "$(lab_field first_seen)" -le "$(lab_field last_seen)" ]
 close_case
-seen_first() { lab device get of=d1 && lab_field first_seen; }
-seen_last() { lab device get of=d1 && lab_field last_seen; }
 seen_again() {
 	lab send n=1 udp from=d1 to=d2 dport=5000
-	[ "$(seen_last)" -gt "$last" ]
+	[ "$(of d1 last_seen)" -gt "$last" ]
 }
 open_case allow "when it was first seen stays, when it was last seen does not"
 step try want=arrive at=d2 udp from=d1 to=d2 dport=5000
-first=$(seen_first) last=$(seen_last)
+first=$(of d1 first_seen) last=$(of d1 last_seen)
 step_if wait_for 5 seen_again
-step_if [ "$(seen_first)" = "$first" ]
+step_if [ "$(of d1 first_seen)" = "$first" ]
 close_case
 open_case plain "every device of the policy is listed, seen or not"
 step info devices

@@ -40,9 +40,6 @@ for it in packets packets6 up down bridged routed office to_office strangers; do
 	allow "unlimited, the flood of $it passes" pour seconds=1 limit=none ${!it}
 done
 
-# of HOST FIELD: of the device's record.
-of() { lab device get of="$1" && lab_field "$2"; }
-
 # Each first sends what is denied: that makes it known, not let in.
 only_some_are_let_in() {
 	local n i macs mac before began=$SECONDS

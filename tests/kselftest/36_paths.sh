@@ -19,7 +19,7 @@ counted() { [ "$(stat_of "$1")" = "$2" ]; }
 plain_if "br_netfilter is there" modprobe br_netfilter
 # It trims and reassembles what crosses any bridge of the kernel: not for the tests that follow.
 on_exit modprobe -r br_netfilter
-need_lab sysctl ns=gw net/bridge/bridge-nf-call-iptables=1 net/bridge/bridge-nf-call-ip6tables=1
+brnf_calls 1
 open_case allow "bridged frames are judged once"
 # Other frames cross the bridge as well; judged twice it would be twice as many.
 many=40
@@ -40,7 +40,7 @@ house_alive d5 || exit 1
 # d5 has just come up: a report of its own that is dropped says nothing about these.
 allow "TCP to a peer" probe tcp from=d1 to=d2 port=443 want=open retry
 allow "TCP to a routed peer" probe tcp from=d1 to=d5 port=443 want=open retry
-need_lab sysctl ns=gw net/bridge/bridge-nf-call-iptables=0 net/bridge/bridge-nf-call-ip6tables=0
+brnf_calls 0
 
 # ---- a port of the bridge that is no port of the policy
 ip link add u1 netns gw type veth peer name eth1 address 02:00:00:00:00:0e netns mg

@@ -8,7 +8,7 @@ LAYERS=both
 start_house alive
 plain_if "br_netfilter is there" modprobe br_netfilter
 on_exit modprobe -r br_netfilter
-need_lab sysctl ns=gw net/bridge/bridge-nf-call-iptables=1 net/bridge/bridge-nf-call-ip6tables=1 || exit 1
+brnf_calls 1 || exit 1
 arm house || exit 1
 for ns in d1 d2; do
 	ip -n "$ns" neigh flush nud permanent

@@ -155,6 +155,9 @@ device_says() {
 	lab device get of="$1" vlan="${4:-10}" && [[ " $lab_answer " == *" $2=$3 "* ]]
 }
 
+# of HOST FIELD: of the device's record.
+of() { lab device get of="$1" && lab_field "$2"; }
+
 # stat_value HOOK/REASON: sets $REPLY to the counter.
 stat_value() {
 	lab stats "$1" || return 1
@@ -190,6 +193,9 @@ forwarding() {
 	read -ra ports <<< "$HOUSE_PORTS"
 	[ "$(bridge -n gw link show | grep -c 'state forwarding')" -ge ${#ports[@]} ]
 }
+
+# brnf_calls 0|1: whether br_netfilter sends bridged packets through the hooks of IP.
+brnf_calls() { need_lab sysctl ns=gw net/bridge/bridge-nf-call-iptables="$1" net/bridge/bridge-nf-call-ip6tables="$1"; }
 
 # A test that brings a module of its own, or does without.
 without_module() { [ ! -e /sys/module/cordon ] || rmmod cordon 2> /dev/null || skip_all "cordon.ko is armed"; }

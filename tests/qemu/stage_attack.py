@@ -16,7 +16,8 @@ COUNTS = {"stock": "small", "uml": "small", "debug": "48"}
 def one_vehicle(report, vehicle: str) -> None:
     """Every row, three ways."""
     import bench
-    found.extend(bench.play(report, vehicle, COUNTS[vehicle], None))
+    import rows
+    found.extend(bench.play(report, vehicle, rows.files(vehicle, None), COUNTS[vehicle], None, f"{vehicle}-attack"))
 
 
 def parts(report, args) -> list:

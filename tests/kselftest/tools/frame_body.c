@@ -16,7 +16,6 @@
  */
 #include "lab.h"
 
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -140,25 +139,20 @@ static bool make_icmp(const struct words *w, const struct ends *e, struct part *
 	return !word_has(w, "about") || quote(w, e, part);
 }
 
-/* How many group records of so many bytes each fit, of those that are asked for. */
-static unsigned int records(const struct words *w, size_t bytes)
+/* What follows the header of a report: records=N of them, each saying that nothing is left out of a group, from @first on. */
+static void add_records(const struct words *w, const void *first, size_t address_bytes, struct part *part)
 {
-	long n = word_num(w, "records", 1), most = (long)((1400 - 8) / bytes);
+	long n = word_num(w, "records", 1), most = (long)((1400 - 8) / (4 + address_bytes));
+	uint8_t record[4 + 16] = { 4 }, *low = record + 4 + address_bytes - 2;
+	unsigned int group;
 
-	return (unsigned int)(n < most ? n : most);
-}
-
-/* A report of IGMPv3: each record says that nothing is left out of a group. */
-static void make_igmp_report(const struct words *w, uint32_t group, struct part *part)
-{
-	unsigned int n = records(w, 8);
-
-	body_put16(part->bytes + 6, n);
-	for (unsigned int i = 0; i < n; i++) {
-		uint8_t record[8] = { 4 };
-
-		body_put32(record + 4, group + i);
-		add(part, record, sizeof(record));
+	memcpy(record + 4, first, address_bytes);
+	group = (unsigned int)(low[0] << 8 | low[1]);
+	n = n < most ? n : most;
+	body_put16(part->bytes + 6, (unsigned int)n);
+	for (long i = 0; i < n; i++) {
+		body_put16(low, group + (unsigned int)i);
+		add(part, record, 4 + address_bytes);
 	}
 }
 
@@ -174,7 +168,7 @@ static bool make_igmp(const struct words *w, struct part *part)
 		return false;
 	part->len = 8;
 	if (part->bytes[0] == 0x22)
-		make_igmp_report(w, ntohl(group.s_addr), part);
+		add_records(w, &group, 4, part);
 	else
 		memcpy(part->bytes + 4, &group, 4);
 	return true;
@@ -245,21 +239,6 @@ static bool make_nd(const struct words *w, const struct ends *e, uint8_t type, s
 	return true;
 }
 
-/* Each record: leave nothing out, join the group. */
-static void make_mld_report(const struct words *w, const struct in6_addr *first, struct part *part)
-{
-	unsigned int n = records(w, 20);
-
-	body_put16(part->bytes + 6, n);
-	for (unsigned int i = 0; i < n; i++) {
-		uint8_t record[20] = { 4 };
-
-		memcpy(record + 4, first, 16);
-		body_put16(record + 18, (unsigned int)(first->s6_addr[14] << 8 | first->s6_addr[15]) + i);
-		add(part, record, sizeof(record));
-	}
-}
-
 static bool make_mld(const struct words *w, struct part *part)
 {
 	struct in6_addr group = in6addr_any;
@@ -273,7 +252,7 @@ static bool make_mld(const struct words *w, struct part *part)
 		return false;
 	part->len = 8;
 	if (type == 143)
-		make_mld_report(w, &group, part);
+		add_records(w, &group, 16, part);
 	else
 		add(part, &group, 16);
 	return true;

@@ -267,7 +267,6 @@ static void run_probe(struct probe *p, const struct want *want)
 	long end = now_ms() + (want->silent ? watch_ms(p->w, 500) : patience_ms(p->w, 3000));
 	struct counters before, now;
 	char drops[500], seen[64] = "-";
-	bool dropped = false;
 	const char *why;
 
 	kernel_counters(&before);
@@ -286,10 +285,8 @@ static void run_probe(struct probe *p, const struct want *want)
 		take_error(p);
 		take_answer(p);
 		kernel_counters(&now);
-		if (!dropped && counters_drops(&now, &before)) {
-			dropped = true;
+		if (counters_drops(&now, &before))
 			end = end_after_drop(p, want, end);
-		}
 	}
 	serve(p);
 	take_error(p);
