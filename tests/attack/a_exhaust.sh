@@ -5,7 +5,8 @@
 . "$(dirname "$0")/lib_attack.sh"
 start_house
 
-neighbours() { ip -n gw neigh show | wc -l; }
+# neighbours [FAMILY]: those of one family go while those of the other are counted.
+neighbours() { ip -n gw ${1:+"-$1"} neigh show | wc -l; }
 
 row_A17() {
 	local before
@@ -24,14 +25,14 @@ row_A17() {
 sweep() {
 	# Enough to tell all of them from the budget.
 	local before drops n=$((ATTACK_COUNT > 204 ? ATTACK_COUNT : 204))
-	before=$(neighbours)
+	before=$(neighbours "$1")
 	playing control || drops=$(stat_of forward/limit-unresolved)
 	need_lab flood n=$n want=some at=nobody ms=50 $2 || :
 	if playing control; then
-		check "uplink/$1: the gateway looks for them all" test $(($(neighbours) - before)) -ge 100
+		check "uplink/$1: the gateway looks for them all" test $(($(neighbours "$1") - before)) -ge 100
 		add row_live 1
 	else
-		check "uplink/$1: the gateway looks for few" test $(($(neighbours) - before)) -le 70
+		check "uplink/$1: the gateway looks for few" test $(($(neighbours "$1") - before)) -le 70
 		check "uplink/$1: the rest is dropped" test $(($(stat_of forward/limit-unresolved) - drops)) -ge $((n - 90))
 		note_reasons forward/limit-unresolved
 		add row_denied $n

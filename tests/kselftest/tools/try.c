@@ -119,13 +119,16 @@ static void describe_taps(char *out, size_t room)
 static bool settled(const struct want *want, long n, unsigned int least, unsigned int most, const struct counters *now,
 		    const struct counters *before)
 {
-	uint64_t drops = counters_drops(now, before);
+	uint64_t drops;
 
 	if (want->silent)
 		return most > 0;
 	/* Copies that later hooks drop say nothing: a group frame reaches one port and not another. */
 	if (!want->drop)
 		return least >= (unsigned long)n || counters_drops_at(now, before, CORDON_HOOK_INGRESS) >= (uint64_t)n;
+	/* Copies of one frame may be dropped at several places before the next frame is judged where it was asked for. */
+	drops = want->hook < 0 ? counters_drops(now, before) :
+				 now->v[want->hook][want->reason] - before->v[want->hook][want->reason];
 	/* What ingress has dropped meets no later hook. */
 	return most >= (unsigned long)n || drops >= (uint64_t)(n * want->factor) ||
 	       counters_drops_at(now, before, CORDON_HOOK_INGRESS) >= (uint64_t)n;
