@@ -82,14 +82,18 @@ static const char *send_some(struct words *w, struct sweeps *sweeps, struct tap 
 	return err ? strerror(-err) : NULL;
 }
 
-/* @pps frames a second for @ns. Return: NULL, or why not; *took: how long it was. */
+/*
+ * @pps frames a second for @ns. What a longer pause than the burst left out is not made up for: so much at once would be too much for other
+ * limits too. Return: NULL, or why not; *took: how long it was.
+ */
 static const char *phase(struct words *w, struct sweeps *sweeps, struct tap *out, uint64_t pps, uint64_t ns, uint64_t *took)
 {
-	uint64_t start = now_ns(), last = start, first = pour.sent, now;
+	uint64_t start = now_ns(), last = start, first = pour.sent, paused = 0, now;
 	const char *why = NULL;
 
 	while (!why && (now = now_ns()) - start < ns) {
-		uint64_t due = first + (now - start) * pps / NS + 1;
+		uint64_t pause = now - last > BURST_NS ? now - last - BURST_NS : 0;
+		uint64_t due = first + (now - start - paused - pause) * pps / NS + 1;
 
 		if (pour.sent >= due) {
 			(void)stream_tick();
@@ -98,10 +102,10 @@ static const char *phase(struct words *w, struct sweeps *sweeps, struct tap *out
 			continue;
 		}
 		why = send_some(w, sweeps, out, due - pour.sent);
-		if (now - last > BURST_NS)
-			pour.lost_ns += now - last - BURST_NS;
+		paused += pause;
 		last = now;
 	}
+	pour.lost_ns += paused;
 	*took = now_ns() - start;
 	return why;
 }
