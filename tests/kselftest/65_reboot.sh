@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
+# vehicles: stock uml
 # timeout: 120
 # short: stock
 #

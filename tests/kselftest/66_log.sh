@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
+# vehicles: stock uml
 # timeout: 90
 #
 # log: true in a policy: what that pair's denial drops has a line in the daemon's log, and what another pair's drops has none.

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
+# vehicles: stock uml
 # modules: wire
 #
 # Against a module of another wire version nothing is done: each program says which two versions meet, and leaves kernel, nftables

@@ -62,6 +62,10 @@ def selected(name: str, pattern: str | None) -> bool:
                for text in (name, stem))
 
 
+# What a test's environment says of how long it may take.
+FORMS = {"short": {}, "full": {"CORDON_FULL": "1"}, "campaign": {"CORDON_FULL": "campaign"}}
+
+
 def run_guest(report: Report, guest: Guest) -> bool:
     """One boot into the report; true when all is well."""
     label = guest.label()
@@ -120,7 +124,7 @@ def guest_parts(report: Report, args) -> list:
         tests = [path for path in suites.tests(vehicle, lambda name: selected(name, args.pattern))
                  if args.full or args.pattern or suites.short_form(path, vehicle)]
         guests = [Guest(vehicle=vehicle, tests=share, leakcheck=not args.no_leak,
-                        env={"CORDON_FULL": "1"} if args.full else {},
+                        env=FORMS["full" if args.full else "short"],
                         name=vehicle + (f"-{number}" if number > 1 else ""))
                   for number, share in enumerate(suites.shares(tests, shares), 1)]
         parts += [(minutes, functools.partial(run_guest, report, guest)) for guest in guests]
@@ -175,7 +179,7 @@ def do_guest(args) -> int:
         print("no test of that name for this vehicle", file=sys.stderr)
         return 2
     run_guest(report, Guest(vehicle=args.vehicle, variant=args.variant, tests=tests,
-                            args=args.append, leakcheck=not args.no_leak,
+                            args=args.append, leakcheck=not args.no_leak, env=FORMS[args.form],
                             with_cordon=not args.without_cordon))
     return report.summary()
 
@@ -214,6 +218,7 @@ def parser() -> argparse.ArgumentParser:
         verb.add_argument("-v", "--vehicle", default="stock", choices=["stock", "uml", "debug"])
         verb.add_argument("-V", "--variant", default="release")
         verb.add_argument("--append", default="", help="more kernel arguments")
+    guest.add_argument("--form", default="short", choices=list(FORMS), help="how often, how many, how long")
     guest.add_argument("--without-cordon", action="store_true", help="build no module")
     for verb in (check, guest):
         verb.add_argument("-T", "--pattern", default=None)
