@@ -45,6 +45,8 @@ brnf_calls 0
 # ---- a port of the bridge that is no port of the policy
 ip link add u1 netns gw type veth peer name eth1 address 02:00:00:00:00:0e netns mg
 ip -n gw link set u1 master br0 up
+# It says nothing of its own: that would be counted with what it is made to say.
+need_lab sysctl ns=mg net/ipv6/conf/eth1/disable_ipv6=1
 ip -n mg link set eth1 up
 bridge -n gw vlan add dev u1 vid 10 pvid untagged
 need_lab host name=u ns=mg tap=u mac=02:00:00:00:00:0e ip4=10.10.1.1 ip6=fd00:10:1::1
